@@ -1,0 +1,185 @@
+"""The codebook: dimensions, codes, their definitions and indicator phrases, as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+
+from evitable.errors import UserError
+from evitable.records.base import FORMAT, Record, digest, encode
+from evitable.records.toml import read_toml
+
+
+class Code(Record, frozen=True, kw_only=True):
+    """One code.
+
+    Attributes:
+        name: Its name in files: lower-case letters, digits and underscores.
+        dimension: Name of its dimension.
+        title: Its name for people.
+        family: A group of codes inside the dimension, or empty.
+        definition: What it means.
+        code_when: When to code it.
+        not_when: When not to code it.
+        phrases: Indicator phrases. Words match in all their forms; `...` stands for up to four words between.
+        examples: Passages that carry it.
+    """
+
+    name: str
+    dimension: str
+    title: str
+    family: str = ""
+    definition: str
+    code_when: str = ""
+    not_when: str = ""
+    phrases: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+class Dimension(Record, frozen=True, kw_only=True):
+    """One dimension: several codes that may stand together on a passage.
+
+    Attributes:
+        name: Its name in files.
+        title: Its name for people.
+        definition: The question that it answers.
+        source: Where it comes from.
+        polarity: Whether its codes say which way they worked.
+        mapped: Whether it spans the evidence map.
+    """
+
+    name: str
+    title: str
+    definition: str = ""
+    source: str = ""
+    polarity: bool = False
+    mapped: bool = True
+
+
+class PolarityPhrases(Record, frozen=True, kw_only=True):
+    """Phrases that tell which way a code worked."""
+
+    facilitates: tuple[str, ...] = ()
+    hinders: tuple[str, ...] = ()
+
+
+class StudyAttribute(Record, frozen=True, kw_only=True):
+    """An attribute of a study, found by phrases in its title, abstract, key words and methods.
+
+    Attributes:
+        name: Its name in files.
+        title: Its name for people.
+        many: Whether a study may have several values.
+        sections: Kinds of section in which to look, besides title and key words.
+        values: Phrases by value.
+    """
+
+    name: str
+    title: str
+    many: bool = False
+    sections: tuple[str, ...] = ("abstract", "introduction", "methods")
+    values: dict[str, tuple[str, ...]]
+
+
+class Codebook(Record, frozen=True, kw_only=True, dict=True):
+    """A whole codebook.
+
+    Attributes:
+        name: Its name in files.
+        title: Its name for people.
+        version: The version that its authors give it.
+        format: Number of the file format.
+        dimension: Dimensions, in the order in which tables show them.
+        code: Codes, in the order in which tables show them.
+        polarity: Phrases that tell which way a code worked.
+        attribute: Attributes of studies.
+    """
+
+    name: str
+    title: str
+    version: str = "1"
+    format: int = FORMAT
+    dimension: tuple[Dimension, ...]
+    code: tuple[Code, ...]
+    polarity: PolarityPhrases = PolarityPhrases()
+    attribute: tuple[StudyAttribute, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of the whole content: any change of the codebook changes it."""
+        return digest("c", encode(self))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of what a model is fitted to: names, dimensions and phrases, not the wording of definitions."""
+        shape = [(code.dimension, code.name, code.phrases) for code in self.code]
+        return digest("f", encode([shape, self.polarity, [d.name for d in self.dimension if d.polarity]]))
+
+    @cached_property
+    def by_name(self) -> dict[str, Code]:
+        """Codes by name."""
+        return {code.name: code for code in self.code}
+
+    def codes_of(self, dimension: str) -> tuple[Code, ...]:
+        """Give the codes of a dimension, in order."""
+        return tuple(code for code in self.code if code.dimension == dimension)
+
+    def dimension_of(self, name: str) -> Dimension:
+        """Give the dimension of that name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {dimension.name: dimension for dimension in self.dimension}[name]
+
+
+def read_codebook(text: str, name: str) -> Codebook:
+    """Read a codebook from TOML.
+
+    Args:
+        text: The file's text.
+        name: The file's name, for messages.
+
+    Raises:
+        UserError: Names the file, the key or code, and the mend.
+    """
+    codebook = read_toml(text, Codebook, name)
+    for fault, hint in _faults(codebook):
+        raise UserError(f"{name}: {fault}", hint)
+    return codebook
+
+
+def _faults(book: Codebook) -> list[tuple[str, str]]:
+    """List what is wrong with a codebook that is well-formed: (fault, mend) pairs, empty if nothing is."""
+    faults: list[tuple[str, str]] = []
+    if book.format != FORMAT:
+        faults.append((f'"format" is {book.format}.', f"This version of Evitable reads format {FORMAT}."))
+    faults += _twice("dimension", [dimension.name for dimension in book.dimension])
+    faults += _twice("code", [code.name for code in book.code])
+    dimensions = {dimension.name for dimension in book.dimension}
+    for code in book.code:
+        if not code.name.isidentifier() or code.name != code.name.lower():
+            faults.append(
+                (f'the code name "{code.name}" is not usable in files.', "Use lower-case letters, digits and underscores.")
+            )
+        if code.dimension not in dimensions:
+            known = ", ".join(sorted(dimensions)) or "none"
+            faults.append((f'code "{code.name}" names the dimension "{code.dimension}".', f"There are: {known}."))
+        if not code.definition.strip():
+            faults.append((f'code "{code.name}" has an empty definition.', "Say in one sentence what it means."))
+    if not book.code:
+        faults.append(("it has no code.", "Add at least one [[code]] entry."))
+    faults += [
+        (f'dimension "{name}" has no code.', "Delete it, or add a code to it.")
+        for name in sorted(dimensions - {code.dimension for code in book.code})
+    ]
+    return faults
+
+
+def _twice(what: str, names: list[str]) -> list[tuple[str, str]]:
+    faults = []
+    for name, count in sorted(Counter(names).items()):
+        if count > 1:
+            places = " and ".join(str(index + 1) for index, other in enumerate(names) if other == name)
+            faults.append((f'{what} "{name}" is named twice (entries {places}).', "Rename or delete one of them."))
+    return faults

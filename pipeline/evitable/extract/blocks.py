@@ -1,0 +1,115 @@
+"""Printed lines to blocks (paragraphs, headings, captions), still in stream order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from evitable.extract.lines import PrintedLine, is_marker
+from evitable.records import headings
+
+TERMINAL = (".", "!", "?", ":", ";", ".”", '."', ".)", ".’", "?”", "!”")
+
+
+@dataclass(slots=True)
+class RawBlock:
+    """Lines that belong together, and what they look like."""
+
+    lines: list[PrintedLine]
+
+    @property
+    def text(self) -> str:
+        """Its lines' text, one line each."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def size(self) -> float:
+        """Type size of its longest line."""
+        return max(self.lines, key=lambda line: len(line.text)).size
+
+    @property
+    def bold(self) -> bool:
+        """Whether most of its characters are bold."""
+        return sum(len(line.text) for line in self.lines if line.bold) * 2 > sum(len(line.text) for line in self.lines)
+
+    @property
+    def page(self) -> int:
+        """Page on which it starts."""
+        return self.lines[0].page
+
+
+def group_blocks(lines: list[PrintedLine]) -> list[RawBlock]:
+    """Group one page's upright lines into blocks. No lines give no blocks."""
+    leading = _leadings(lines)
+    edges = _right_edges(lines)
+    blocks: list[RawBlock] = []
+    for index, line in enumerate(lines):
+        if blocks and not _breaks(blocks[-1], line, leading, edges[index - 1]):
+            blocks[-1].lines.append(line)
+        else:
+            blocks.append(RawBlock([line]))
+    return blocks
+
+
+def _leadings(lines: list[PrintedLine]) -> dict[float, float]:
+    """Give the usual distance from line to line by type size."""
+    distances: dict[float, list[float]] = defaultdict(list)
+    for above, below in pairwise(lines):
+        step = below.bottom - above.bottom
+        if above.size == below.size and 0.8 * below.size < step < 3.2 * below.size and _share_column(above, below):
+            distances[below.size].append(step)
+    return {size: median(steps) for size, steps in distances.items()}
+
+
+def _right_edges(lines: list[PrintedLine]) -> list[float]:
+    """Give, for each line, where the column in which it stands ends on the right."""
+    return [
+        max(other.x1 for other in lines if abs(other.x0 - line.x0) < 3 * line.size and other.size == line.size)
+        for line in lines
+    ]
+
+
+def _share_column(above: PrintedLine, below: PrintedLine) -> bool:
+    return min(above.x1, below.x1) - max(above.x0, below.x0) > 0.3 * min(above.width, below.width)
+
+
+def _breaks(block: RawBlock, line: PrintedLine, leading: dict[float, float], right_edge: float) -> bool:
+    """Tell whether the line starts a new block after this one."""
+    last = block.lines[-1]
+    if last.page != line.page or line.cell != last.cell:
+        return True
+    if line.cell:
+        return not (line.follows or -0.2 * line.size < line.top - last.top < 4 * line.size)
+    if abs(line.size - last.size) > 0.08 * max(line.size, last.size) and len(line.text) > 3 and len(last.text) > 3:
+        return True
+    if len(block.lines) == 1 and headings.is_plain_name(last.text):
+        return True
+    step = line.bottom - last.bottom
+    if step < 0.5 * line.size or step > 1.3 * leading.get(line.size, 1.4 * line.size) or not _share_column(last, line):
+        return True
+    if line.bold != last.bold and _whole_line_differs(block, line):
+        return True
+    return _new_paragraph(block, line, right_edge)
+
+
+def _whole_line_differs(block: RawBlock, line: PrintedLine) -> bool:
+    return len({other.bold for other in block.lines}) == 1 and len(line.text) > 3
+
+
+def _new_paragraph(block: RawBlock, line: PrintedLine, right_edge: float) -> bool:
+    last = block.lines[-1]
+    indent = line.x0 - last.x0
+    ended = last.text.endswith(TERMINAL)
+    if is_marker(line.text.split(" ", 1)[0]) and (ended or is_marker(block.lines[0].text.split(" ", 1)[0])):
+        return True
+    short = right_edge - last.x1 > 0.15 * (right_edge - last.x0)
+    if ended and short:
+        return True
+    if indent > 0.7 * line.size and len(block.lines) > 1:  # first line of the next paragraph stands in
+        return True
+    if indent > 0.7 * line.size and ended:
+        return True
+    hangs = len(block.lines) > 1 and block.lines[1].x0 - block.lines[0].x0 > 0.7 * line.size
+    return hangs and line.x0 - block.lines[0].x0 < 0.5 * line.size  # first line of the next reference stands out

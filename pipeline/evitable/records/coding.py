@@ -1,0 +1,103 @@
+"""What the machine predicts and what stands in the evidence list."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from evitable.records.base import FORMAT, Record
+
+Polarity = Literal["facilitates", "hinders", "mixed"]
+Status = Literal["machine", "accepted", "corrected", "rejected", "disputed", "orphaned"]
+
+
+class Span(Record, frozen=True, kw_only=True):
+    """Words in a passage: code points from the passage's own start, and the words themselves."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Prediction(Record, frozen=True, kw_only=True):
+    """The machine's answer for one code on one passage, at or above the code's threshold.
+
+    Attributes:
+        passage_id: The passage.
+        dimension: Name of the code's dimension.
+        code: Name of the code.
+        probability: Between 0 and 1; calibrated if the model says so.
+        polarity: Which way it worked, in dimensions that have a polarity.
+        words: The words that carried it, in order, not overlapping.
+        model_id: The model that said so.
+        codebook_version: The codebook it was asked about.
+    """
+
+    passage_id: str
+    dimension: str
+    code: str
+    probability: float
+    polarity: Polarity | None = None
+    words: tuple[Span, ...] = ()
+    model_id: str
+    codebook_version: str
+
+
+class Attribute(Record, frozen=True, kw_only=True):
+    """One attribute value of a study, with the quote that it rests on.
+
+    Attributes:
+        name: Name of the attribute, for example `country`.
+        value: Its value.
+        quote: The sentence or title in which it stands.
+        page: Page index of the quote; 0 where it comes from the reference record.
+    """
+
+    name: str
+    value: str
+    quote: str = ""
+    page: int = 0
+
+
+class PaperCoding(Record, frozen=True, kw_only=True):
+    """All that the classifier says of one paper, as stored.
+
+    Attributes:
+        paper_id: The paper.
+        predictions: In the passages' order, then in the codebook's.
+        attributes: In the codebook's order.
+    """
+
+    paper_id: str
+    predictions: tuple[Prediction, ...]
+    attributes: tuple[Attribute, ...] = ()
+    format: int = FORMAT
+
+
+class Coding(Record, frozen=True, kw_only=True):
+    """One resolved answer: a code on a passage, with its quote and its status.
+
+    Attributes:
+        id: Stable id of passage and code.
+        status: Who stands behind it; `machine` until a person has decided.
+        coder: Name of the person, or the model's id.
+        quote: The passage's exact text.
+        page_labels: Printed labels of the pages that it stands on.
+        pages: Page indices, from 1.
+    """
+
+    id: str
+    study_id: str
+    paper_id: str
+    passage_id: str
+    dimension: str
+    code: str
+    probability: float
+    polarity: Polarity | None
+    words: tuple[Span, ...]
+    status: Status
+    coder: str
+    quote: str
+    section: tuple[str, ...]
+    section_kind: str
+    pages: tuple[int, ...]
+    page_labels: tuple[str, ...]

@@ -1,0 +1,80 @@
+"""What headings say: the kind of their section, their depth, and whether what stands under them is ever coded."""
+
+from __future__ import annotations
+
+import re
+
+from evitable.records.document import SectionKind
+
+_NUMBER = re.compile(r"^(?:section\s+)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4}|[A-H])[.):]?\s+(?=\S)", re.IGNORECASE)
+_REFERENCES = re.compile(
+    r"^(list of )?(references|bibliography|works cited|literature cited|cited literature|sources|references and notes)( cited)?$"
+)
+_BACK = re.compile(
+    r"^(acknowledge?ments?|funding( statement| information)?|financial support|(declarations? of )?(conflicts?|competing) (of )?interests?.*"
+    r"|disclosure( statement)?|authors?['’]? contributions?|contributors?|data availability.*|availability of data.*|ethic(s|al)\b.*|consent.*"
+    r"|supplementary.*|supporting information|about the authors?|notes on contributors?|biograph.*|appendix.*|abbreviations|orcid.*|how to cite.*"
+    r"|related pages|share this.*|cookies?.*|copyright.*|open access|publisher.?s note|rights and permissions|author details|notes|endnotes|contact( us)?)$"
+)
+_KINDS: tuple[tuple[SectionKind, str], ...] = (
+    ("abstract", r"^(abstract|summary|executive summary|synopsis|key points|highlights)\b"),
+    ("introduction", r"\bintroduc|^(motivation|overview|aims?|purpose|objectives?|why )"),
+    ("methods", r"\bmethod|\bmaterials?\b|\bdata( collection| and|$)|research design|study design|\bsample\b|\bcase selection|\bprocedures?\b|\bmeasures\b|analytic"),
+    ("findings", r"\bfinding|\bresults?\b|^case stud|what we (found|saw|learn)|what (worked|happened|changed)|\blessons\b|perspectives of|outcomes?$|\bevidence\b"),
+    ("discussion", r"\bdiscussion|limitations|implications"),
+    ("conclusion", r"\bconclu|recommendation|concluding|way forward|next steps|outlook"),
+    ("background", r"\bbackground|literature|\btheor|conceptual|framework|state of the art|previous (research|work)|related work|\bcontext\b|\bsetting\b|what is\b|definition"),
+)  # fmt: skip
+_KEYWORDS = re.compile(r"^(key\s?-?words|keywords|jel codes?|index terms)\b", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"^(abstract|summary|introduction|background|literature review|theory|methods?|methodology|materials and methods|data|results|findings|"
+    r"results and discussion|discussion|conclusions?|discussion and conclusions?|recommendations|limitations|implications|keywords|references)$"
+)
+_RUN_IN = re.compile(r"^(abstract|summary)\s*[:.—–-]\s*(?=\S)", re.IGNORECASE)
+
+
+def bare_heading(text: str) -> str:
+    """Give a heading without its number, on one line, in lower case."""
+    return _NUMBER.sub("", " ".join(text.split())).strip(" .:").lower()
+
+
+def numbered_depth(text: str) -> int:
+    """Give the depth that a heading's number says: 1 for `2`, 2 for `2.1`; 0 for a heading without number."""
+    match = _NUMBER.match(text)
+    return 0 if match is None else match["number"].count(".") + 1
+
+
+def is_references(text: str) -> bool:
+    """Tell whether the heading opens a list of references."""
+    return bool(_REFERENCES.match(bare_heading(text)))
+
+
+def is_back_matter(text: str) -> bool:
+    """Tell whether what stands under the heading is never coded: acknowledgements, funding, appendices."""
+    return bool(_BACK.match(bare_heading(text)))
+
+
+def is_plain_name(text: str) -> bool:
+    """Tell whether the line is nothing but a section's usual name, as `Background` or `2. Methods`."""
+    return text[:1].isupper() or text[:1].isdigit() if _PLAIN.match(bare_heading(text)) else False
+
+
+def is_keywords(text: str) -> bool:
+    """Tell whether the paragraph lists key words."""
+    return bool(_KEYWORDS.match(text))
+
+
+def is_run_in_abstract(text: str) -> bool:
+    """Tell whether the paragraph opens with `Abstract:` on the same line."""
+    return bool(_RUN_IN.match(text))
+
+
+def heading_kind(text: str) -> SectionKind | None:
+    """Give the kind of section that a heading names, or None where it says nothing of that sort."""
+    bare = bare_heading(text)
+    if is_references(text):
+        return "references"
+    for kind, pattern in _KINDS:
+        if re.search(pattern, bare):
+            return kind
+    return None

@@ -1,0 +1,66 @@
+"""The record of a run: enough to repeat it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evitable.records.base import FORMAT, Record
+
+
+class RunIdentity(Record, frozen=True, kw_only=True):
+    """What decides a run's results, and nothing else; equal identities give equal outputs.
+
+    Attributes:
+        id: Digest of all below.
+        evitable: Version of the program.
+        stages: Version number of each stage.
+        libraries: Versions of the libraries that shape the results.
+        codebook: Name and version of the codebook.
+        codebook_version: Digest of the codebook's content.
+        model_id: The model.
+        model_note: What the model is, in one sentence for people.
+        papers: SHA-256 of each paper by path.
+        references: SHA-256 of each reference file by name.
+        settings: Settings in force that shape the results.
+    """
+
+    id: str
+    evitable: str
+    stages: dict[str, int]
+    libraries: dict[str, str]
+    codebook: str
+    codebook_version: str
+    model_id: str
+    model_note: str
+    papers: dict[str, str]
+    references: dict[str, str]
+    settings: dict[str, Any]
+
+
+class PaperTiming(Record, frozen=True, kw_only=True):
+    """What one paper cost: seconds per stage, and which stages came from the cache."""
+
+    path: str
+    seconds: dict[str, float]
+    cached: tuple[str, ...]
+
+
+class RunRecord(Record, frozen=True, kw_only=True):
+    """`outputs/run.json`: identity, counts, timings.
+
+    Attributes:
+        identity: What decides the results.
+        counts: Papers found, coded, failed; passages; codings; issues.
+        started: UTC time in ISO form.
+        seconds: Wall time of the whole run.
+        papers: Cost of each paper, by path.
+        outputs: SHA-256 of each published file.
+    """
+
+    identity: RunIdentity
+    counts: dict[str, int]
+    started: str
+    seconds: float
+    papers: tuple[PaperTiming, ...]
+    outputs: dict[str, str]
+    format: int = FORMAT

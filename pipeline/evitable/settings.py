@@ -1,0 +1,51 @@
+"""Settings of a review (`review.toml`): few, and each has a default."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from evitable.records.base import Record
+from evitable.records.toml import read_toml
+
+SETTINGS_FILE = "review.toml"
+
+
+class Settings(Record, frozen=True, kw_only=True):
+    """What a reviewer may set.
+
+    Attributes:
+        title: Name of the review, printed on its outputs.
+        codebook: File of the review's own codebook, below the workspace; empty for the co-production codebook.
+        model: Folder of the review's own model, below the workspace; empty for the shipped one.
+        extractor: Engine that reads the PDFs.
+        nlp: Name or folder of an installed spaCy pipeline for sentences; empty for the built-in English rules.
+        workers: Papers read at the same time; 0 for one per processor core.
+        time_limit: Seconds that one paper may take before it is given up.
+        memory_limit: Megabytes that one worker may take; 0 for no limit.
+        max_pages: Pages that one paper may have.
+        min_passages: Passages that must carry a code before the study's cell counts it.
+        min_papers: Papers that must have been coded, or nothing is published.
+    """
+
+    title: str = "A review of co-production"
+    codebook: str = ""
+    model: str = ""
+    extractor: Literal["pdfminer"] = "pdfminer"
+    nlp: str = ""
+    workers: Annotated[int, Meta(ge=0, le=64)] = 0
+    time_limit: Annotated[int, Meta(ge=1, le=3600)] = 120
+    memory_limit: Annotated[int, Meta(ge=0)] = 4000
+    max_pages: Annotated[int, Meta(ge=1)] = 2000
+    min_passages: Annotated[int, Meta(ge=1)] = 1
+    min_papers: Annotated[int, Meta(ge=1)] = 1
+
+
+def read_settings(text: str, name: str = SETTINGS_FILE) -> Settings:
+    """Read the settings; empty text gives the defaults.
+
+    Raises:
+        UserError: Names the file, the key and the mend.
+    """
+    return read_toml(text, Settings, name)
