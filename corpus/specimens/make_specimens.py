@@ -1,9 +1,9 @@
 """Lay out the specimen papers of the demo corpus.
 
 Run it from the repository: ``python corpus/specimens/make_specimens.py``. It reads every text in
-``corpus/specimens/text``, writes a PDF for each and ``references.ris`` into ``corpus`` (``--out`` names another folder),
-and always gives the same bytes. ``--check`` writes nothing and exits 1 if what stands there differs. It needs the
-packages reportlab, pyphen, font-source-serif-pro, font-source-sans-pro and font-caladea, and no network.
+``corpus/specimens/text``, writes a PDF for each and ``references.ris`` into ``corpus`` (``--out`` names another
+folder), and always gives the same bytes. ``--check`` writes nothing and exits 1 if what stands there differs. It needs
+the packages reportlab, pyphen, font-source-serif-pro, font-source-sans-pro and font-caladea, and no network.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from specimen_type import register_fonts
 HERE = Path(__file__).resolve().parent
 
 
-def lay_out(specimen: Specimen, restart: bool = False) -> Sheets:
+def lay_out(specimen: Specimen, *, restart: bool = False) -> Sheets:
     """The pages of a text in its layout; ``restart`` is for the line numbers of a manuscript."""
     if specimen.layout == "manuscript":
-        return manuscript(specimen, restart)
+        return manuscript(specimen, restart=restart)
     return {"journal": journal, "report": report, "slides": slides, "webpage": webpage}[specimen.layout](specimen)
 
 

@@ -10,7 +10,17 @@ from specimen_pictures import TableLook, figure_row, is_wide, natural_width, tab
 from specimen_text import Block, Figure, Heading, Para, Specimen, Table, bare_title
 from specimen_type import BLACK, Colour, Style
 
-UNNUMBERED = ("abstract", "acknowledg", "funding", "references", "declaration", "conflict", "data availab", "note", "appendix")
+UNNUMBERED = (
+    "abstract",
+    "acknowledg",
+    "funding",
+    "references",
+    "declaration",
+    "conflict",
+    "data availab",
+    "note",
+    "appendix",
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,9 @@ def rows_of(specimen: Specimen, look: Look, measure: float, wide_measure: float 
             rows += _para(block, before, look, measure)
         elif look.at_end:
             word = "Table" if isinstance(block, Table) else "Figure"
-            centred = replace(look.body, align="center", first=0.0, before=look.body.leading / 3, after=look.body.leading / 3)
+            centred = replace(
+                look.body, align="center", first=0.0, before=look.body.leading / 3, after=look.body.leading / 3
+            )
             rows += text_rows(f"[{word} {block.number} about here]", centred, measure)
         else:
             rows.append(float_row(block, specimen, look, measure, wide_measure))
@@ -112,6 +124,7 @@ def numbered_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
         if isinstance(block, Heading) and not bare_title(block.text).startswith(UNNUMBERED):
             high, low = (high + 1, 0) if block.level == 1 else (high, low + 1)
             number = f"{high}" if block.level == 1 else f"{high}.{low}"
-            block = Heading(block.level, f"{number} {block.text}")
-        numbered.append(block)
+            numbered.append(Heading(block.level, f"{number} {block.text}"))
+        else:
+            numbered.append(block)
     return tuple(numbered)

@@ -89,7 +89,7 @@ def text_rows(runs: Sequence[tuple[str, str]] | str, style: Style, measure: floa
     return [space(style.before), *rows, space(style.after)]
 
 
-def _line_draw(line: Line, style: Style, room: float, first: bool) -> Draw:
+def _line_draw(line: Line, style: Style, room: float, *, first: bool) -> Draw:
     indent = style.first if first else 0.0
 
     def draw(canvas: Canvas, x: float, top: float) -> None:
@@ -100,7 +100,9 @@ def _line_draw(line: Line, style: Style, room: float, first: bool) -> Draw:
             canvas.rect(left - 10, top - style.leading, 2.2, style.leading, stroke=0, fill=1)
         if style.marker and first:
             marker: tuple[Word, ...] = tuple(make_words(style.marker, style))
-            draw_line(canvas, left - style.size * 1.15, base, Line(marker, 0.0, last=True), replace(style, align="left"), 0)
+            draw_line(
+                canvas, left - style.size * 1.15, base, Line(marker, 0.0, last=True), replace(style, align="left"), 0
+            )
         draw_line(canvas, left + indent, base, line, style, room - indent)
 
     return draw
@@ -111,7 +113,9 @@ def collapse(rows: Sequence[Row]) -> list[Row]:
     joined: list[Row] = []
     for row in rows:
         if row.draw is None and joined and joined[-1].draw is None:
-            joined[-1] = replace(joined[-1], height=max(row.height, joined[-1].height), keep=row.keep or joined[-1].keep)
+            joined[-1] = replace(
+                joined[-1], height=max(row.height, joined[-1].height), keep=row.keep or joined[-1].keep
+            )
         else:
             joined.append(row)
     return joined
@@ -158,7 +162,8 @@ def _place_notes(page: Page, frame: Frame, marks: Sequence[str], notes: Notes) -
 
 
 def _fill_column(rows: Sequence[Row], state: _State, frame: Frame, notes: Notes, page: Page) -> _State:
-    y, at, wide, marks = frame.top, state.at, state.wide, []
+    y, at, wide = frame.top, state.at, state.wide
+    marks: list[str] = []
     narrow: tuple[Row, ...] = ()
     for row in state.narrow:
         if y - row.height < frame.bottom and y < frame.top:

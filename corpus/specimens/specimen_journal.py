@@ -37,7 +37,7 @@ def journal(specimen: Specimen) -> Sheets:
     pages = fill(rows_of(specimen, look, COLUMN, WIDTH), frames, note_rows(specimen, look, COLUMN))
     pages[0].placed[:0] = block
 
-    def furniture(canvas: Canvas, index: int, page: Page) -> None:
+    def furniture(canvas: Canvas, index: int, _page: Page) -> None:
         draw_mark(canvas, LEFT, 30, WIDTH, "Serif")
         if index == 0:
             _masthead(canvas, specimen, accent)
@@ -49,7 +49,9 @@ def journal(specimen: Specimen) -> Sheets:
 
 
 def _look(accent: Colour) -> Look:
-    heading = replace(PLAIN, variant="bold", size=10.6, leading=13, align="left", before=12, after=4, unbroken=True, colour=accent)
+    heading = replace(
+        PLAIN, variant="bold", size=10.6, leading=13, align="left", before=12, after=4, unbroken=True, colour=accent
+    )
     sub = replace(heading, variant="italic", size=9.8, leading=12, before=9, after=3, colour=BLACK)
     table = TableLook(
         Style("Serif", 8, 9.6, ligatures=True),
@@ -107,7 +109,9 @@ def _masthead(canvas: Canvas, specimen: Specimen, accent: Colour) -> None:
     canvas.setStrokeColorRGB(*accent)
     canvas.setLineWidth(1.6)
     canvas.line(LEFT, 796, LEFT + WIDTH, 796)
-    draw_text(canvas, LEFT, 784, f"https://doi.org/{specimen.doi}", Style("Serif", 7.8, 10, align="right", colour=GREY), WIDTH)
+    draw_text(
+        canvas, LEFT, 784, f"https://doi.org/{specimen.doi}", Style("Serif", 7.8, 10, align="right", colour=GREY), WIDTH
+    )
 
 
 def _history(canvas: Canvas, specimen: Specimen) -> None:
@@ -118,8 +122,10 @@ def _history(canvas: Canvas, specimen: Specimen) -> None:
     canvas.setLineWidth(0.4)
     canvas.line(LEFT, low + 22, LEFT + 90, low + 22)
     draw_text(canvas, LEFT, low + 13, f"Corresponding author: {specimen.names[0]}, {address(specimen)}", style)
-    dates = f"Received 11 March {specimen.year - 1}; revised 2 September {specimen.year - 1}; accepted 20 November {specimen.year - 1}"
-    draw_text(canvas, LEFT, low + 4, f"{dates}. © {specimen.year} Specimen Press. All rights reserved.", style)
+    rights = (
+        f"© {specimen.year} Specimen Press. All rights reserved. Articles are subject to the terms of use of the press."
+    )
+    draw_text(canvas, LEFT, low + 4, rights, style)
 
 
 def _running_head(canvas: Canvas, specimen: Specimen, number: int) -> None:

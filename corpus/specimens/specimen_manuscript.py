@@ -15,16 +15,16 @@ LEFT, TOP, BOTTOM = 74.0, 782.0, 62.0
 WIDTH = A4[0] - LEFT - 58.0
 LEADING = 18.0
 NOTICE = (
-    "This is the accepted manuscript of an article that will be published in {journal}. It has been through peer review but "
-    "not through copy-editing, typesetting, pagination and proofreading, and may differ from the version of record. "
-    "Please cite this article as: {citation}"
+    "This is the accepted manuscript of an article that will be published in {journal}. It has been through peer "
+    "review but not through copy-editing, typesetting, pagination and proofreading, and may differ from the version "
+    "of record. Please cite this article as: {citation}"
 )
 
 BODY = Style("Roman", 12, LEADING, first=22, numbered=True)
 PLAIN = replace(BODY, first=0.0)
 
 
-def manuscript(specimen: Specimen, restart: bool = False) -> Sheets:
+def manuscript(specimen: Specimen, *, restart: bool = False) -> Sheets:
     """Lay a text out as an accepted manuscript; the line numbers run through, or restart on each page."""
     look = _look()
     notice_style = Style("Roman", 8, 9.8, colour=GREY)

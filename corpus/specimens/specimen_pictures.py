@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from reportlab.graphics import renderPDF  # type: ignore[import-untyped, unused-ignore]
 from reportlab.graphics.shapes import (  # type: ignore[import-untyped, unused-ignore]
+    STATE_DEFAULTS,
     Drawing,
     Line,
     Polygon,
@@ -20,8 +21,9 @@ from reportlab.graphics.shapes import (  # type: ignore[import-untyped, unused-i
 from reportlab.lib.colors import Color  # type: ignore[import-untyped, unused-ignore]
 from specimen_flow import Row, height_of, stack, text_rows
 from specimen_text import Figure, Table
-from specimen_type import BLACK, Canvas, Colour, Style, make_words, splits, width_of, word_width
+from specimen_type import BLACK, FIRST_FONT, Canvas, Colour, Style, make_words, splits, width_of, word_width
 
+STATE_DEFAULTS["fontName"] = FIRST_FONT
 CHAINS = (("Invitation", "Joint workshop", "Agreed plan", "Shared review"),)
 # (key, number of the figure) -> the boxes, row by row; what the text says of it, where the caption is too short
 BOXES: dict[tuple[str, int], tuple[tuple[str, ...], ...]] = {
@@ -32,11 +34,16 @@ BOXES: dict[tuple[str, int], tuple[tuple[str, ...], ...]] = {
     ("tremblay-2021", 1): (
         ("Observation at the river", "Entry in the app", "Check by a technician", "City database", "Annual assessment"),
     ),
-    ("vandermeer-2016", 1): (("Letters to 3,200 households", "111 replied", "66 attended the evening", "38 patrolled"),),
+    ("vandermeer-2016", 1): (
+        ("Letters to 3,200 households", "111 replied", "66 attended the evening", "38 patrolled"),
+    ),
 }
 # (key, number of the figure) -> the bars with their values, and the upper end of the scale
 BARS: dict[tuple[str, int], tuple[tuple[tuple[str, float], ...], int]] = {
-    ("figueiredo-2019", 1): ((("Reading in class", 31.0), ("School garden", 22.0), ("Both", 10.3), ("Neither", 57.3)), 60),
+    ("figueiredo-2019", 1): (
+        (("Reading in class", 31.0), ("School garden", 22.0), ("Both", 10.3), ("Neither", 57.3)),
+        60,
+    ),
     ("galbraith-2012", 1): ((("Before", 4.4), ("Year 1", 3.7), ("Year 2", 3.9), ("Year 3", 4.0)), 5),
 }
 CELL = 4.0  # white space left and right of a cell's text
@@ -76,7 +83,7 @@ def _least_width(text: str, style: Style) -> float:
     """The width of the widest piece of a cell that cannot be broken."""
     widest = 0.0
     for word in make_words(text, replace(style, variant="bold")):
-        ends = [(head, tail) for head, tail, _ in splits(word[0].text, False, False)]
+        ends = [(head, tail) for head, tail, _ in splits(word[0].text, hyphenate=False, ligatures=False)]
         first = ends[0] if ends else (word[0].text, "")
         widest = max(widest, *(width_of(part, word[0].font, word[0].size) for part in first))
     return widest + 2 * CELL + 1.0
@@ -101,7 +108,11 @@ def _is_number(text: str) -> bool:
 
 def table_row(table: Table, look: TableLook, width: float, end: str = ".") -> Row:
     """A table with its caption above, as one row."""
-    caption = [row for row in text_rows(caption_runs("Table", table.number, table.caption, end), look.caption, width) if row.draw]
+    caption = [
+        row
+        for row in text_rows(caption_runs("Table", table.number, table.caption, end), look.caption, width)
+        if row.draw
+    ]
     widths = column_widths(table, look.style, width)
     lines: list[tuple[float, list[list[Row]]]] = []
     for at, cells in enumerate(table.rows):
@@ -162,8 +173,9 @@ def labels_of(caption: str) -> tuple[str, ...]:
 
 def is_wide(figure: Figure, key: str) -> bool:
     """Whether a picture has so many boxes that one of two columns is too narrow for it."""
-    chains = BOXES.get((key, figure.number)) or (labels_of(figure.caption),)
-    return max(len(chain) for chain in chains) > 3
+    place = key, figure.number
+    chains = BOXES.get(place) or (labels_of(figure.caption),)
+    return place not in BARS and max(len(chain) for chain in chains) > 3
 
 
 def figure_row(figure: Figure, look: TableLook, width: float, accent: Colour, key: str, end: str = ".") -> Row:

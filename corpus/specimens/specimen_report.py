@@ -32,7 +32,7 @@ def report(specimen: Specimen) -> Sheets:
     pages = fill(rows, frames, note_rows(specimen, look, WIDTH))
     pages[0].placed[:0] = cover
 
-    def furniture(canvas: Canvas, index: int, page: Page) -> None:
+    def furniture(canvas: Canvas, index: int, _page: Page) -> None:
         if index == 0:
             canvas.setFillColorRGB(*accent)
             canvas.rect(0, low - 8, A4[0], A4[1] - low + 8, stroke=0, fill=1)
@@ -82,7 +82,9 @@ def _cover(specimen: Specimen) -> tuple[list[Placed], float]:
     rows += text_rows(head, replace(white, variant="bold", size=25, leading=30, before=22), WIDTH)
     if sub:
         rows += text_rows(sub, replace(white, size=15, leading=20, before=4), WIDTH)
-    rows += text_rows(", ".join(name.replace(" ", "\u00a0") for name in specimen.names), replace(white, before=14), WIDTH)
+    rows += text_rows(
+        ", ".join(name.replace(" ", "\u00a0") for name in specimen.names), replace(white, before=14), WIDTH
+    )
     for place in affiliations(specimen):
         rows += text_rows(place, replace(white, size=9, leading=11.5), WIDTH)
     if specimen.doi:

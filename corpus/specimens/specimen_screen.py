@@ -30,7 +30,7 @@ def slides(specimen: Specimen) -> Sheets:
         pages += _slide(replace(specimen, blocks=tuple(blocks)), title, accent)
     total = len(pages)
 
-    def furniture(canvas: Canvas, index: int, page: Page) -> None:
+    def furniture(canvas: Canvas, index: int, _page: Page) -> None:
         canvas.setFillColorRGB(*accent)
         band = (0, 0, 16, SLIDE[1]) if index == 0 else (0, SLIDE[1] - 9, SLIDE[0], 9)
         canvas.rect(*band, stroke=0, fill=1)
@@ -72,12 +72,14 @@ def _slide(specimen: Specimen, title: str, accent: Colour) -> list[Page]:
     for size in (11.0, 10.5, 10.0) if small else (17.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.2, 10.5):
         look = _slide_look(size, accent)
         rows = rows_of(specimen, look, SLIDE_WIDTH)
-        pages = fill(rows, lambda index: [frame], note_rows(specimen, look, SLIDE_WIDTH))
+        pages = fill(rows, lambda _index: [frame], note_rows(specimen, look, SLIDE_WIDTH))
         if len(pages) == 1:
             break
     for at, page in enumerate(pages):
         again = f"{title} (continued)"
-        page.placed[:0] = placed if at == 0 else stack(text_rows(again, head, SLIDE_WIDTH), SLIDE_LEFT, SLIDE[1] - 26)[0]
+        page.placed[:0] = (
+            placed if at == 0 else stack(text_rows(again, head, SLIDE_WIDTH), SLIDE_LEFT, SLIDE[1] - 26)[0]
+        )
     return pages
 
 
@@ -111,16 +113,20 @@ def webpage(specimen: Specimen) -> Sheets:
     link = f"https://example.org/case-studies/{specimen.year}/{'-'.join(words)}"
     rows = _web_front(specimen, site)
     cut = next(
-        (at for at, block in enumerate(specimen.blocks) if isinstance(block, Heading) and block.text == "Related pages"),
+        (
+            at
+            for at, block in enumerate(specimen.blocks)
+            if isinstance(block, Heading) and block.text == "Related pages"
+        ),
         len(specimen.blocks),
     )
     look, foot = _web_look(), _web_look(linked=True)
     rows += rows_of(replace(specimen, blocks=specimen.blocks[:cut]), look, WEB_WIDTH)
     rows += rows_of(replace(specimen, blocks=specimen.blocks[cut:]), foot, WEB_WIDTH)
     frame = Frame(WEB_LEFT, WEB_TOP, WEB_BOTTOM, WEB_WIDTH)
-    pages = fill(rows, lambda index: [frame], note_rows(specimen, look, WEB_WIDTH))
+    pages = fill(rows, lambda _index: [frame], note_rows(specimen, look, WEB_WIDTH))
 
-    def furniture(canvas: Canvas, index: int, page: Page) -> None:
+    def furniture(canvas: Canvas, index: int, _page: Page) -> None:
         small = Style("Screen", 7, 9, colour=INK)
         heading = f"{specimen.short_title} | {site}"
         draw_text(canvas, 26, 815, PRINTED, small)
@@ -132,7 +138,7 @@ def webpage(specimen: Specimen) -> Sheets:
     return Sheets(A4, pages, furniture)
 
 
-def _web_look(linked: bool = False) -> Look:
+def _web_look(*, linked: bool = False) -> Look:
     body = Style("Screen", 9.4, 14.2, after=7, colour=GREY if linked else INK)
     heading = replace(body, variant="bold", size=13.5, leading=18, before=13, after=6, colour=INK)
     return Look(
@@ -159,10 +165,15 @@ def _web_front(specimen: Specimen, site: str) -> list[Row]:
     body = Style("Screen", 9.4, 14.2, colour=INK)
     rows = text_rows(site, replace(body, variant="bold", size=12.5, leading=18, colour=BLUE), WEB_WIDTH)
     rows += text_rows("Home | About us | Case studies | Guides | Events | Contact", replace(body, size=8.4), WEB_WIDTH)
-    rows += text_rows(f"Home > Case studies > {specimen.short_title}", replace(body, size=7.8, before=10, colour=GREY), WEB_WIDTH)
+    rows += text_rows(
+        f"Home > Case studies > {specimen.short_title}", replace(body, size=7.8, before=10, colour=GREY), WEB_WIDTH
+    )
     rows += text_rows(specimen.title, replace(body, variant="bold", size=19, leading=25, before=8, after=6), WEB_WIDTH)
     by = " and ".join(specimen.names)
-    rows += text_rows(f"By {by} | Published {specimen.year} | 9 minute read", replace(body, size=8.4, colour=GREY), WEB_WIDTH)
-    rows += text_rows(f"Cite as: {citation(specimen)}", replace(body, size=8, leading=11.5, before=4, colour=GREY), WEB_WIDTH)
+    rows += text_rows(
+        f"By {by} | Published {specimen.year} | 9 minute read", replace(body, size=8.4, colour=GREY), WEB_WIDTH
+    )
+    rows += text_rows(
+        f"Cite as: {citation(specimen)}", replace(body, size=8, leading=11.5, before=4, colour=GREY), WEB_WIDTH
+    )
     return [*rows, space(8)]
-

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from reportlab.pdfgen.canvas import Canvas as PdfCanvas  # type: ignore[import-untyped, unused-ignore]
 from specimen_flow import Page, paint
 from specimen_text import Specimen
-from specimen_type import GREY, Canvas, Run, Style, draw_text
+from specimen_type import FIRST_FONT, GREY, Canvas, Run, Style, draw_text
 
 A4 = (595.28, 841.89)
 MARK = "Specimen paper, not a real study"
@@ -32,7 +32,9 @@ class Sheets:
 def write_pdf(specimen: Specimen, sheets: Sheets) -> bytes:
     """The sheets as a PDF file; the same sheets give the same bytes."""
     target = io.BytesIO()
-    canvas = PdfCanvas(target, pagesize=sheets.size, invariant=1, pageCompression=1, lang="en")
+    canvas = PdfCanvas(
+        target, pagesize=sheets.size, invariant=1, pageCompression=1, lang="en", initialFontName=FIRST_FONT
+    )
     canvas.setTitle(specimen.title)
     canvas.setAuthor("; ".join(specimen.authors))
     canvas.setSubject(MARK)
@@ -89,7 +91,9 @@ def citation(specimen: Specimen) -> str:
     """The paper as it would be cited, with its DOI if it has one."""
     number = f", {specimen.volume}({specimen.issue})" if specimen.volume and specimen.issue else ""
     pages = f", {specimen.pages.replace('-', '–')}" if specimen.pages else ""
-    names = " and ".join([", ".join(specimen.names[:-1]), specimen.names[-1]]) if specimen.names[1:] else specimen.names[0]
+    names = (
+        " and ".join([", ".join(specimen.names[:-1]), specimen.names[-1]]) if specimen.names[1:] else specimen.names[0]
+    )
     title = specimen.title if specimen.title.endswith((".", "?", "!")) else specimen.title + "."
     link = f" https://doi.org/{specimen.doi}" if specimen.doi else ""
     return f"{names} ({specimen.year}). {title} {specimen.journal}{number}{pages}.{link}"

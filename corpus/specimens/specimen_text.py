@@ -115,13 +115,9 @@ def read_specimens(folder: Path) -> list[Specimen]:
     """Read every ``*.md`` of a folder, sorted by key; an empty folder gives an empty list.
 
     Raises:
-        SpecimenError: a text breaks the format, or two texts have one key.
+        SpecimenError: a text breaks the format.
     """
-    specimens = sorted((read_specimen(path) for path in folder.glob("*.md")), key=lambda item: item.key)
-    for one, other in zip(specimens, specimens[1:], strict=False):
-        if one.key == other.key:
-            raise SpecimenError(f"two texts have the key {one.key}")
-    return specimens
+    return [read_specimen(path) for path in sorted(folder.glob("*.md"))]
 
 
 def read_specimen(path: Path) -> Specimen:
@@ -198,7 +194,7 @@ def _blocks(lines: list[str], path: Path, first: int) -> tuple[list[Block], dict
         elif line.startswith(("Table:", "Figure:")):
             blocks.append(_numbered(line, blocks, f"{path.name}:{number}"))
         elif line:
-            blocks.append(_para(line, in_references))
+            blocks.append(_para(line, in_references=in_references))
     cited = {mark for block in blocks if isinstance(block, Para) for mark in re.findall(r"\[\^(\w+)\]", block.text)}
     if cited != set(footnotes):
         raise SpecimenError(f"{path.name}: footnotes cited and given differ: {sorted(cited ^ set(footnotes))}")
@@ -210,7 +206,7 @@ def bare_title(heading: str) -> str:
     return re.sub(r"^[\d.]+\s+", "", heading).strip().lower()
 
 
-def _para(line: str, in_references: bool) -> Para:
+def _para(line: str, *, in_references: bool) -> Para:
     if line.startswith("> "):
         return Para("quote", line[2:].strip())
     if line.startswith("- "):
@@ -226,7 +222,9 @@ def _numbered(line: str, before: list[Block], where: str) -> Table | Figure:
         return Figure(1 + sum(isinstance(block, Figure) for block in before), caption)
     rows = [tuple(cell.strip() for cell in part.split(";")) for part in parts[1:] if part]
     if len(rows) < 2 or len({len(row) for row in rows}) > 1:
-        raise SpecimenError(f"{where}: a table needs a header, a row, and as many cells in each: {[len(r) for r in rows]}")
+        raise SpecimenError(
+            f"{where}: a table needs a header, a row, and as many cells in each: {[len(r) for r in rows]}"
+        )
     return Table(1 + sum(isinstance(block, Table) for block in before), caption, tuple(rows))
 
 

@@ -44,7 +44,8 @@ FONTS: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "Screen": ("reportlab", "fonts", {"regular": "Vera", "bold": "VeraBd", "italic": "VeraIt"}),
 }
-REPLACED = str.maketrans({"\u2011": "-", "\u2010": "-", "\u2009": "\u00a0", "\u202f": "\u00a0", "→": "to", "…": "…"})
+FIRST_FONT = "Sans-regular"  # reportlab names a font before any is set; its own choice is not embedded
+REPLACED = str.maketrans({"\u2011": "-", "\u2010": "-", "\u2009": "\u00a0", "\u202f": "\u00a0", "→": "to"})
 SHRINK = 0.14  # how much of a word space a justified line may lose
 LOOSE = 0.30  # a line is hyphenated when its word spaces would otherwise grow by more than this part of a space
 RISE = 0.36  # of the font size, for superscripts
@@ -190,7 +191,7 @@ def _hyphens() -> Any:
 
 
 @lru_cache(maxsize=50_000)
-def splits(text: str, hyphenate: bool, ligatures: bool) -> tuple[tuple[str, str, bool], ...]:
+def splits(text: str, *, hyphenate: bool, ligatures: bool) -> tuple[tuple[str, str, bool], ...]:
     """Where a word may be parted: (head, tail, whether a hyphen was added), from left to right.
 
     A word is parted after a hyphen, dash or slash that it has already; only a word without any is hyphenated.
@@ -209,12 +210,12 @@ def splits(text: str, hyphenate: bool, ligatures: bool) -> tuple[tuple[str, str,
     return tuple((show(plain[:at]) + "-", show(plain[at:]), True) for at in offsets)
 
 
-def _part(word: Word, room: float, style: Style, soft: bool) -> tuple[Word, Word, bool] | None:
+def _part(word: Word, room: float, style: Style, *, soft: bool) -> tuple[Word, Word, bool] | None:
     """The longest beginning of a word that fits into the room, the rest, and whether a hyphen was added."""
     if style.unbroken:
         return None
     seg, others = word[0], word[1:]
-    for head, tail, added in reversed(splits(seg.text, style.hyphenate and soft, style.ligatures)):
+    for head, tail, added in reversed(splits(seg.text, hyphenate=style.hyphenate and soft, ligatures=style.ligatures)):
         if width_of(head, seg.font, seg.size) <= room:
             return (replace(seg, text=head),), (replace(seg, text=tail), *others), added
     return None

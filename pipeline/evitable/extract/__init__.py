@@ -1,5 +1,4 @@
-"""Stage 1: the bytes of a PDF to the text of a paper."""
+"""Stage 1: the bytes of a PDF to the text of a paper (`evitable.extract.paper.extract_document`)."""
 
-from evitable.extract.paper import EXTRACT_VERSION, extract_document
-
-__all__ = ["EXTRACT_VERSION", "extract_document"]
+EXTRACT_VERSION = 1
+"""Raised by hand whenever the output of this stage changes."""

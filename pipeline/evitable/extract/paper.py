@@ -12,15 +12,13 @@ from pdfminer.pdfpage import PDFTextExtractionNotAllowed
 from pdfminer.psexceptions import PSException
 
 from evitable.errors import ItemError
+from evitable.extract import EXTRACT_VERSION
 from evitable.extract.blocks import TERMINAL, RawBlock, group_blocks
 from evitable.extract.characters import CharPage, OpenedPdf, open_pdf
 from evitable.extract.kinds import Look, find_title, name_blocks, paper_look, running_heads
 from evitable.extract.lines import PrintedLine, join_markers, margin_numbers, printed_lines
 from evitable.extract.words import HyphenRule
 from evitable.records import Block, BlockKind, Document, Line, Page, Reference
-
-EXTRACT_VERSION = 1
-"""Raised by hand whenever the output of this stage changes."""
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]]")
 _YEAR = re.compile(r"\b(19[5-9]\d|20[0-4]\d)\b")

@@ -11,9 +11,6 @@ from spacy.language import Language
 
 from evitable.records import Block, Document, Passage, Place, SectionKind, headings, passage_id
 
-SEGMENT_VERSION = 1
-"""Raised by hand whenever the output of this stage changes."""
-
 LONG_PARAGRAPH = 150
 """Words from which a paragraph is cut (codebook: "longer than about 150 words")."""
 TARGET = 110

@@ -1,0 +1,47 @@
+"""Passages of one paper to predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evitable.classify.attributes import AttributeFinder
+from evitable.classify.model import Classifier
+from evitable.records import Document, PaperCoding, Passage, Prediction
+
+
+def classify_paper(
+    document: Document, passages: Sequence[Passage], title: str, classifier: Classifier, finder: AttributeFinder
+) -> PaperCoding:
+    """Code the passages of one paper and find the study's attributes.
+
+    Args:
+        document: The paper's text.
+        passages: Its passages, in order.
+        title: Its title, or an empty text.
+        classifier: The model, or the codebook's phrases.
+        finder: Finds the attributes.
+
+    Returns:
+        Predictions at or above their code's threshold, in the passages' and then the codebook's order. No passages give no
+        predictions.
+    """
+    predictions = []
+    answers = classifier.code_texts([passage.text for passage in passages])
+    for passage, answer in zip(passages, answers, strict=True):
+        for code in classifier.codebook.code:
+            if code.name in answer.codes:
+                predictions.append(
+                    Prediction(
+                        passage_id=passage.id,
+                        dimension=code.dimension,
+                        code=code.name,
+                        probability=answer.probabilities[code.name],
+                        polarity=answer.polarity.get(code.name),
+                        words=answer.words[code.name],
+                        model_id=classifier.model_id,
+                        codebook_version=classifier.codebook.digest,
+                    )
+                )
+    return PaperCoding(
+        paper_id=document.paper_id, predictions=tuple(predictions), attributes=finder.find(title, document, passages)
+    )

@@ -1,0 +1,65 @@
+"""`evitable classify`: code passages that somebody already has."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evitable.errors import UserError
+
+
+@click.command()
+@click.argument("passages", type=click.Path(path_type=Path), metavar="IN.jsonl")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File for the codes, one JSON object a line.")
+@click.option("--review", "folder", type=click.Path(path_type=Path), default=None, help="A review whose codebook and model are used.")
+def classify(passages: Path, out: Path, folder: Path | None) -> None:
+    """Code passages that you already have: one {"id", "text"} a line in, one {"id", "codes", ...} a line out.
+
+    \b
+    Example:
+      evitable classify passages.jsonl --out codes.jsonl
+    """
+    from evitable.classify.model import load_classifier  # noqa: PLC0415
+    from evitable.flows.config import model_files, run_config  # noqa: PLC0415
+    from evitable.store import Workspace, open_workspace, read_text, write_bytes  # noqa: PLC0415
+
+    config = run_config(open_workspace(folder) if folder else Workspace(Path("/nonexistent")))
+    rows = _read(read_text(passages), passages.name)
+    classifier = load_classifier(config.codebook, model_files(config.model_dir), str(config.model_dir))
+    answers = classifier.code_texts([row["text"] for row in rows])
+    lines = [json.dumps(_line(row["id"], answer, classifier), ensure_ascii=False) for row, answer in zip(rows, answers, strict=True)]
+    write_bytes(out, "".join(f"{line}\n" for line in lines).encode())
+    given = sum(bool(answer.codes) for answer in answers)
+    click.echo(f"{len(rows)} passages, {given} with a code: {out}")
+
+
+def _read(text: str, name: str) -> list[dict[str, Any]]:
+    rows = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise UserError(f"{name}, line {number} is not JSON: {error.msg}.", 'Write {"id": "...", "text": "..."} on each line.') from error
+        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
+            raise UserError(f'{name}, line {number} lacks "id" or "text".', 'Write {"id": "...", "text": "..."} on each line.')
+        rows.append(row)
+    return rows
+
+
+def _line(identity: object, answer: Any, classifier: Any) -> dict[str, Any]:
+    codes: dict[str, list[str]] = {dimension.name: [] for dimension in classifier.codebook.dimension}
+    for name in answer.codes:
+        codes[classifier.codebook.by_name[name].dimension].append(name)
+    return {
+        "id": identity,
+        "codes": codes,
+        "probabilities": answer.probabilities,
+        "polarity": answer.polarity,
+        "words": {name: [span.text for span in spans] for name, spans in answer.words.items()},
+        "model": classifier.model_id,
+    }

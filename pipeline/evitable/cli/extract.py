@@ -1,0 +1,111 @@
+"""`evitable extract`: the text of PDFs, block by block."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evitable.errors import RunFailedError, UserError
+
+
+@click.command()
+@click.argument("pdfs", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PDF...")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the results; made if it is not there.")
+def extract(pdfs: tuple[Path, ...], out: Path) -> None:
+    """Extract the text of PDFs: one NAME.json a PDF, with metadata and blocks in reading order.
+
+    \b
+    Example:
+      evitable extract corpus/moeller-2018.pdf --out texts
+    """
+    from evitable.flows.config import run_config  # noqa: PLC0415
+    from evitable.flows.guard import Guard  # noqa: PLC0415
+    from evitable.flows.stages import PaperStages  # noqa: PLC0415
+    from evitable.flows.worker import frame  # noqa: PLC0415
+    from evitable.records import encode  # noqa: PLC0415
+    from evitable.store import Workspace, writable, write_bytes  # noqa: PLC0415
+
+    names = _names(pdfs)
+    writable(out)
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="evitable-") as folder:
+        config = run_config(Workspace(Path(folder)))
+        stages = PaperStages(config, "extract")
+        with Guard(frame(config, Path("/"), "extract")) as guard:
+            for pdf, name in names.items():
+                paper = _paper(pdf)
+                outcome = guard.code(paper, stages.keys(paper))
+                document = None if outcome.issue else stages.document(outcome)
+                if document is None:
+                    failed += 1
+                    message = outcome.issue.message if outcome.issue else "The result was lost."
+                    hint = f" {outcome.issue.hint}" if outcome.issue else ""
+                    click.echo(f"{pdf}: {message}{hint}", err=True)
+                    continue
+                write_bytes(out / name, encode(document_json(document)))
+                click.echo(f"{out / name}: {len(document.pages)} pages, {len(document.blocks)} blocks")
+    if failed:
+        raise RunFailedError(f"{failed} of {len(names)} PDFs could not be read.", "The reasons stand above.")
+
+
+def _names(pdfs: tuple[Path, ...]) -> dict[Path, str]:
+    """Give the output name of each PDF.
+
+    Raises:
+        UserError: A file is missing, or two would get the same name.
+    """
+    names: dict[Path, str] = {}
+    for pdf in dict.fromkeys(pdfs):
+        if not pdf.is_file():
+            raise UserError(f"There is no file {pdf}.", "Check the name.")
+        name = f"{pdf.stem}.json"
+        if name in names.values():
+            raise UserError(f"Two of the PDFs are named {pdf.name}.", "Extract them into different folders.")
+        names[pdf] = name
+    return names
+
+
+def _paper(pdf: Path) -> Any:
+    import hashlib  # noqa: PLC0415
+
+    from evitable.records import Paper, paper_id  # noqa: PLC0415
+    from evitable.store import read_bytes  # noqa: PLC0415
+
+    sha = hashlib.sha256(read_bytes(pdf)).hexdigest()
+    return Paper(id=paper_id(sha), path=pdf.resolve().as_posix(), sha256=sha)
+
+
+def document_json(document: Any) -> dict[str, Any]:
+    """Give a document as plain data: metadata, and blocks in reading order, each with kind, page, box and text."""
+    meta = document.metadata
+    return {
+        "metadata": {
+            "title": meta.title,
+            "authors": list(meta.authors),
+            "year": meta.year,
+            "journal": meta.journal,
+            "doi": meta.doi,
+            "source": meta.source,
+            "pages": len(document.pages),
+            "extractor": document.extractor,
+        },
+        "blocks": [
+            {
+                "kind": block.kind,
+                "level": block.level,
+                "page": block.lines[0].page,
+                "page_label": document.pages[block.lines[0].page - 1].label,
+                "box": _box([line.box for line in block.lines if line.page == block.lines[0].page]),
+                "text": document.text_of(block),
+                "lines": [{"page": line.page, "box": list(line.box)} for line in block.lines],
+            }
+            for block in document.blocks
+        ],
+    }
+
+
+def _box(boxes: list[tuple[float, float, float, float]]) -> list[float]:
+    return [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)]

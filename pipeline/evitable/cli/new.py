@@ -1,0 +1,57 @@
+"""`evitable new`: make the folder of a review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evitable.errors import UserError
+
+_SETTINGS = """\
+# Settings of this review. Every line may be deleted: the value shown is the default.
+
+title = {title}
+
+# codebook = "codebook.toml"   # your own codebook; without it, the co-production codebook is used
+# model = "models/mine"        # your own model, made by `evitable train`
+# workers = 0                  # papers read at the same time; 0 is one per processor core
+# time_limit = 120             # seconds that one paper may take
+# memory_limit = 4000          # megabytes that one worker may take; 0 for no limit
+# max_pages = 2000             # pages that one paper may have
+# nlp = ""                     # an installed spaCy pipeline for sentences; empty for the built-in English rules
+# min_passages = 1             # passages that must carry a code before the study's cell counts it
+# min_papers = 1               # papers that must be read, or nothing is published
+"""
+
+_CORPUS_NOTE = """\
+Put the papers (PDF) of your review here; sub-folders are fine. Beside them, if you have it, an export of your reference
+manager in RIS format, named references.ris. Then run: evitable run
+"""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", default="", help="Name of the review, printed on its outputs.")
+def new(folder: Path, title: str) -> None:
+    """Make the folder of a new review. What is already there stays as it is.
+
+    \b
+    Example:
+      evitable new my-review --title "Co-production in housing"
+    """
+    from evitable.records import encode  # noqa: PLC0415
+    from evitable.store import writable, write_bytes  # noqa: PLC0415
+
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file.", "Choose another name for the review's folder.")
+    for name in ("corpus/decisions", "models", "outputs"):
+        writable(folder / name)
+    files = {
+        "review.toml": _SETTINGS.format(title=encode(title or folder.resolve().name).decode().strip()),
+        "corpus/README.txt": _CORPUS_NOTE,
+    }
+    for name, text in files.items():
+        if not (folder / name).exists():
+            write_bytes(folder / name, text.encode())
+    click.echo(f"Made {folder}. Put your PDFs into {folder / 'corpus'}, then: evitable run {folder}")

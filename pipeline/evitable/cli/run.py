@@ -1,0 +1,77 @@
+"""`evitable run`: the whole main job."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from evitable.errors import UserError
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--only",
+    type=click.Choice(["extract", "code", "evidence"]),
+    help="Run one part alone: read the papers; read and code them; or build the tables from what is coded.",
+)
+def run(folder: Path, only: str | None) -> None:
+    """Read and code the papers of a review, and build its tables.
+
+    Papers that were done before are not done again. A paper that cannot be read costs itself only: it is listed in
+    outputs/issues.csv with what to do, and the rest goes on.
+
+    \b
+    Examples:
+      evitable run                      the review in this folder
+      evitable run my-review
+      evitable run my-review --only evidence
+    """
+    from evitable.flows.config import run_config  # noqa: PLC0415
+    from evitable.flows.corpus import has_papers  # noqa: PLC0415
+    from evitable.flows.environment import prepare_prefect  # noqa: PLC0415
+    from evitable.store import open_workspace, writable  # noqa: PLC0415
+
+    started = time.monotonic()
+    workspace = open_workspace(folder)
+    config = run_config(workspace)
+    if not has_papers(workspace.corpus):
+        raise UserError(f"There is no PDF in {workspace.corpus}.", "Put your papers there (sub-folders are fine), and run again.")
+    writable(workspace.outputs)
+    click.echo(f"{config.settings.title}: {config.codebook.title}", err=True)
+    click.echo("Starting Prefect (some seconds; longer on the first run) ...", err=True)
+    prepare_prefect(workspace.prefect_home)
+    from evitable.flows.review import run_flow  # noqa: PLC0415
+
+    result = run_flow(only or "review", workspace.root)
+    if only in {"extract", "code"}:
+        failed = [outcome for outcome in result if outcome.issue]
+        click.echo(f"{len(result) - len(failed)} papers done, {len(failed)} failed, in {time.monotonic() - started:.0f} s.")
+        for outcome in failed:
+            click.echo(f"  {outcome.path}: {outcome.issue.message}")
+        return
+    _say_result(result.counts, workspace.outputs, time.monotonic() - started)
+
+
+def _say_result(counts: dict[str, int], outputs: Path, seconds: float) -> None:
+    missing = counts["papers_not_read"]
+    click.echo(
+        f"{counts['studies']} studies, {counts['passages']} passages, {counts['codings']} codings on {counts['passages_coded']} of them, in {seconds:.0f} s."
+    )
+    if missing:
+        click.echo(f"{missing} {'paper' if missing == 1 else 'papers'} could not be read; see {_near(outputs / 'issues.csv')}.")
+    elif counts["issues"]:
+        click.echo(f"{counts['issues']} remarks on papers and references stand in {_near(outputs / 'issues.csv')}.")
+    click.echo("Open:")
+    click.echo(f"  {_near(outputs / 'evidence.xlsx')}   the workbook: every coded cell leads to its quote")
+    click.echo(f"  {_near(outputs / 'report.html')}     the report: evidence map, studies, quotes")
+
+
+def _near(path: Path) -> Path:
+    """Give the path from here, if that is shorter."""
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path

@@ -1,0 +1,29 @@
+"""The one cleaning function that stands in front of every writer."""
+
+from __future__ import annotations
+
+import re
+
+CELL_LIMIT = 32_767
+"""Characters that an Excel cell may hold."""
+CUT_MARK = " [... cut: too long for a cell]"
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def clean_text(text: str) -> str:
+    """Give text that XML and CSV can hold: no control characters, no non-characters, no lone surrogates, LF line ends."""
+    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def sheet_text(text: str) -> str:
+    """Give text for a cell of a workbook: clean, `_x0041_` kept literal, cut with a visible mark at Excel's limit."""
+    safe = _ESCAPE.sub("_x005F_", clean_text(text))
+    return safe if len(safe) <= CELL_LIMIT else safe[: CELL_LIMIT - len(CUT_MARK)] + CUT_MARK
+
+
+def csv_text(text: str) -> str:
+    """Give text for a cell of a CSV that people open in a spreadsheet: no cell is ever run as a formula (OWASP ASVS)."""
+    safe = clean_text(text)
+    return "'" + safe if safe.startswith(_FORMULA) else safe

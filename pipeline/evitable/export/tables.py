@@ -1,0 +1,281 @@
+"""The tables of a review as columns and rows: the one source of workbook, CSV files and data dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from evitable.codebook import Code, Codebook
+from evitable.records import Cell, Coding, Evidence, EvidenceRow
+
+Value = str | int | float | None
+NOT_FOUND = "not found"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name in CSV files, its heading for people, its width in characters, and what it holds."""
+
+    name: str
+    title: str
+    width: int
+    meaning: str
+    kind: Literal["text", "quote", "number", "share"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: sheet name, file name without ending, columns, rows; `key_columns` stay in sight when scrolling."""
+
+    sheet: str
+    file: str
+    meaning: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    key_columns: int = 1
+
+
+def evidence_tables(evidence: Evidence, codebook: Codebook) -> tuple[Table, ...]:
+    """Give the tables of the evidence, in the order of the workbook's sheets."""
+    return (
+        study_table(evidence, codebook),
+        evidence_list(evidence, codebook),
+        synthesis_table(evidence, codebook),
+        map_table(evidence, codebook),
+        issue_table(evidence),
+    )
+
+
+def study_table(evidence: Evidence, codebook: Codebook) -> Table:
+    """Build the study table: one row a study, one column a code with the number of passages and the page of the strongest quote."""
+    columns = (
+        Column("study_id", "Study id", 19, "Stable id of the study"),
+        Column("study", "Study", 20, "Short name: first author and year, or the file's name"),
+        Column("authors", "Authors", 28, "Authors, from the reference record or the first page"),
+        Column("year", "Year", 7, "Year of publication", "number"),
+        Column("title", "Title", 46, "Title, from the reference record or the first page", "quote"),
+        Column("journal", "Journal", 28, "Journal, series or publisher"),
+        Column("doi", "DOI", 24, "DOI"),
+        *(Column(a.name, a.title, 20, f"Found by phrases in title, key words and {', '.join(a.sections)}") for a in codebook.attribute),
+        *(Column(d.name, d.title, 30, f"Codes of the dimension, with the number of passages: {d.definition}", "quote") for d in codebook.dimension),
+        *(Column(c.name, c.title, 17, f"Passages, and the page of the strongest quote: {c.definition}") for c in codebook.code),
+        Column("passages", "Passages", 10, "Passages read in the study's papers", "number"),
+        Column("coded", "Coded passages", 10, "Passages that carry at least one code", "number"),
+        Column("verified", "Share verified", 10, "Share of the study's codings that a person has confirmed", "share"),
+        Column("file", "File", 30, "File in the folder corpus"),
+        Column("reference", "Reference from", 26, "Where authors, year, title and journal come from"),
+    )
+    by_id = {coding.id: coding for coding in evidence.codings}
+    rows = tuple(_study_row(study, by_id, codebook) for study in evidence.studies)
+    return Table("Studies", "evidence-studies", "One row per study.", columns, rows, key_columns=2)
+
+
+def _study_row(study: EvidenceRow, by_id: dict[str, Coding], codebook: Codebook) -> tuple[Value, ...]:
+    cells = {cell.code: cell for cell in study.cells}
+    reference = study.reference
+    total = sum(cell.passages for cell in study.cells)
+    verified = sum(cell.verified for cell in study.cells)
+    return (
+        study.study_id,
+        study.key,
+        "; ".join(reference.authors) or NOT_FOUND,
+        reference.year,
+        reference.title or NOT_FOUND,
+        reference.journal or NOT_FOUND,
+        reference.doi or NOT_FOUND,
+        *("; ".join(a.value for a in study.attributes if a.name == wanted.name) or NOT_FOUND for wanted in codebook.attribute),
+        *(_dimension_cell(codebook.codes_of(dimension.name), cells) for dimension in codebook.dimension),
+        *(_code_cell(cells.get(code.name), by_id) for code in codebook.code),
+        study.passages,
+        study.coded,
+        round(verified / total, 4) if total else None,
+        "; ".join(study.files),
+        reference.source or NOT_FOUND,
+    )
+
+
+def _dimension_cell(codes: Sequence[Code], cells: dict[str, Cell]) -> str:
+    return "; ".join(f"{code.title} ({cells[code.name].passages})" for code in codes if code.name in cells)
+
+
+def _code_cell(cell: Cell | None, by_id: dict[str, Coding]) -> str:
+    """Say how many passages carry the code, which way it worked, and where the strongest quote stands: `4 (+3 −1) p. 203`."""
+    if cell is None:
+        return ""
+    helped, hindered, mixed = cell.polarity
+    signs = [f"+{helped}"] * bool(helped) + [f"−{hindered}"] * bool(hindered) + [f"±{mixed}"] * bool(mixed)
+    way = f" ({' '.join(signs)})" if signs else ""
+    return f"{cell.passages}{way}, {pages_text(by_id[cell.strongest])}"
+
+
+def pages_text(coding: Coding) -> str:
+    """Write the pages of a quote: `p. 203`, `pp. 203-204`, or `no page`."""
+    labels = coding.page_labels
+    if not labels:
+        return "no page"
+    return f"p. {labels[0]}" if len(labels) == 1 else f"pp. {labels[0]}-{labels[-1]}"
+
+
+def evidence_list(evidence: Evidence, codebook: Codebook) -> Table:
+    """Build the evidence list: one row for each passage and code."""
+    columns = (
+        Column("coding_id", "Coding id", 19, "Stable id of passage and code"),
+        Column("study", "Study", 20, "Short name of the study"),
+        Column("dimension", "Dimension", 12, "Dimension of the code"),
+        Column("family", "Family", 20, "Family of the code, where its dimension has families"),
+        Column("code", "Code", 24, "The code"),
+        Column("polarity", "Polarity", 12, "Which way the code worked: facilitates, hinders, mixed; empty where the dimension has no polarity"),
+        Column("quote", "Quote", 80, "The passage, word for word, with line-end hyphens and page breaks taken out", "quote"),
+        Column("page", "Page", 10, "Printed page label; several where the passage runs over a page's end"),
+        Column("pdf_page", "PDF page", 9, "Page counted in the PDF from 1"),
+        Column("words", "Words that carried it", 34, "Words in the quote on which the code rests", "quote"),
+        Column("probability", "Probability", 11, "The machine's probability, 0 to 1; whether it is calibrated stands in the read-me", "number"),
+        Column("status", "Status", 11, "machine: not yet verified by a person; accepted, corrected, rejected, disputed, orphaned: see the guide"),
+        Column("coder", "Coder", 19, "The person, or the model's id"),
+        Column("section", "Section", 34, "Headings above the passage"),
+        Column("section_kind", "Section kind", 13, "abstract, introduction, background, methods, findings, discussion, conclusion, other"),
+        Column("passage_id", "Passage id", 19, "Stable id of the passage"),
+        Column("study_id", "Study id", 19, "Stable id of the study"),
+        Column("file", "File", 30, "File in the folder corpus"),
+    )
+    studies = {study.study_id: study for study in evidence.studies}
+    rows = tuple(_coding_row(coding, studies[coding.study_id], codebook) for coding in evidence.codings)
+    return Table("Evidence", "evidence-list", "One row per passage and code, with its quote and page.", columns, rows, key_columns=2)
+
+
+def _coding_row(coding: Coding, study: EvidenceRow, codebook: Codebook) -> tuple[Value, ...]:
+    code = codebook.by_name[coding.code]
+    return (
+        coding.id,
+        study.key,
+        codebook.dimension_of(coding.dimension).title,
+        code.family,
+        code.title,
+        coding.polarity or "",
+        coding.quote,
+        ", ".join(coding.page_labels),
+        ", ".join(str(page) for page in coding.pages),
+        "; ".join(dict.fromkeys(span.text for span in coding.words)),
+        coding.probability,
+        coding.status,
+        coding.coder,
+        " > ".join(coding.section),
+        coding.section_kind,
+        coding.passage_id,
+        coding.study_id,
+        "; ".join(study.files),
+    )
+
+
+def synthesis_table(evidence: Evidence, codebook: Codebook) -> Table:
+    """Build the synthesis: one row a code, over all studies."""
+    columns = (
+        Column("dimension", "Dimension", 12, "Dimension of the code"),
+        Column("family", "Family", 22, "Family of the code, where its dimension has families"),
+        Column("code", "Code", 28, "The code"),
+        Column("studies", "Studies", 9, "Studies that carry the code", "number"),
+        Column("share", "Share of studies", 10, "Of all studies with at least one code", "share"),
+        Column("passages", "Passages", 10, "Passages that carry the code", "number"),
+        Column("facilitates", "Facilitates", 11, "Passages in which it helped", "number"),
+        Column("hinders", "Hinders", 9, "Passages in which it, or its absence, was a barrier", "number"),
+        Column("mixed", "Mixed", 8, "Passages that say both", "number"),
+        Column("study_list", "In studies", 50, "The studies", "quote"),
+        Column("quotes", "Strongest quotes", 90, "The strongest quotes, each from another study, with page", "quote"),
+    )
+    by_id = {coding.id: coding for coding in evidence.codings}
+    keys = {study.study_id: study.key for study in evidence.studies}
+    rows = []
+    for count in evidence.counts:
+        quotes = [f"“{by_id[i].quote}” ({keys[by_id[i].study_id]}, {pages_text(by_id[i])})" for i in count.quotes[:3]]
+        carrying = [study.key for study in evidence.studies if any(cell.code == count.code for cell in study.cells)]
+        rows.append(
+            (
+                codebook.dimension_of(count.dimension).title,
+                count.family,
+                codebook.by_name[count.code].title,
+                count.studies,
+                count.share,
+                count.passages,
+                count.facilitates,
+                count.hinders,
+                count.mixed,
+                "; ".join(carrying),
+                "\n\n".join(quotes),
+            )
+        )
+    return Table("Synthesis", "evidence-synthesis", "One row per code, over all studies.", columns, tuple(rows), key_columns=3)
+
+
+def map_table(evidence: Evidence, codebook: Codebook) -> Table:
+    """Build the evidence map as a list: one row for each combination of codes, the empty ones too."""
+    columns = (
+        *(Column(name, codebook.dimension_of(name).title, 28, f"Code of {codebook.dimension_of(name).title}") for name in evidence.map_dimensions),
+        Column("studies", "Studies", 9, "Studies that carry all of these codes, anywhere in the paper", "number"),
+        Column("passages", "Passages", 10, "Passages that carry all of these codes at once", "number"),
+        Column("study_list", "In studies", 70, "The studies", "quote"),
+    )
+    keys = {study.study_id: study.key for study in evidence.studies}
+    rows = tuple(
+        (*(codebook.by_name[code].title for code in cell.codes), cell.studies, cell.passages, "; ".join(keys[i] for i in cell.study_ids))
+        for cell in evidence.map
+    )
+    return Table("Map", "evidence-map", "Studies and passages by combination of codes; 0 is a gap.", columns, rows, max(1, len(evidence.map_dimensions)))
+
+
+def issue_table(evidence: Evidence) -> Table:
+    """Build the list of what went wrong."""
+    columns = (
+        Column("paper", "File", 34, "The file that is meant"),
+        Column("code", "Issue", 22, "Stable name of the fault"),
+        Column("stage", "Stage", 12, "Where it happened"),
+        Column("message", "What happened", 70, "In one sentence", "quote"),
+        Column("hint", "What to do", 70, "In one sentence", "quote"),
+    )
+    rows = tuple((issue.paper, issue.code, issue.stage, issue.message, issue.hint) for issue in evidence.issues)
+    return Table("Issues", "issues", "What could not be read or matched.", columns, rows)
+
+
+def codebook_table(codebook: Codebook) -> Table:
+    """Build the codebook as a table, so that the workbook explains its own codes."""
+    columns = (
+        Column("dimension", "Dimension", 12, "Dimension"),
+        Column("family", "Family", 22, "Family of codes"),
+        Column("code", "Code", 28, "The code"),
+        Column("name", "Name in files", 28, "The code's name in CSV files and settings"),
+        Column("definition", "Definition", 60, "What it means", "quote"),
+        Column("code_when", "Code it when", 60, "When to code it", "quote"),
+        Column("not_when", "Do not code it when", 50, "When not to code it", "quote"),
+        Column("examples", "Examples", 60, "Examples in the codebook's own words", "quote"),
+        Column("phrases", "Indicator phrases", 60, "Phrases in which it often shows", "quote"),
+        Column("source", "Source", 50, "Where the dimension comes from", "quote"),
+    )
+    rows = tuple(
+        (
+            codebook.dimension_of(code.dimension).title,
+            code.family,
+            code.title,
+            code.name,
+            code.definition,
+            code.code_when,
+            code.not_when,
+            "\n".join(code.examples),
+            "; ".join(code.phrases),
+            codebook.dimension_of(code.dimension).source,
+        )
+        for code in codebook.code
+    )
+    return Table("Codebook", "codebook", "The codes and their definitions.", columns, rows, key_columns=3)
+
+
+def data_dictionary(tables: Sequence[Table]) -> Table:
+    """Build the data dictionary: one row for each column of each table."""
+    columns = (
+        Column("sheet", "Sheet", 18, "Sheet of the workbook"),
+        Column("file", "File", 26, "CSV file"),
+        Column("title", "Column", 24, "Heading in the workbook and for people"),
+        Column("name", "Name in CSV", 28, "Heading in the CSV file"),
+        Column("meaning", "Meaning", 100, "What it holds", "quote"),
+    )
+    rows = tuple((table.sheet, f"{table.file}.csv", column.title, column.name, column.meaning) for table in tables for column in table.columns)
+    return Table("Data dictionary", "data-dictionary", "What each column holds.", columns, rows)

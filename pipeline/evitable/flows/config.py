@@ -1,0 +1,98 @@
+"""What a run works with: settings, codebook, model, found from the review's folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import evitable
+from evitable.classify.manifest import MANIFEST, phrase_model, read_manifest
+from evitable.codebook import Codebook, default_codebook, read_codebook
+from evitable.errors import UserError
+from evitable.settings import Settings
+from evitable.store import Workspace, read_bytes, read_text
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """Everything that decides what the stages do, apart from the papers.
+
+    Attributes:
+        cache: Folder of results.
+        settings: In force.
+        codebook: In force.
+        model_dir: Folder of the model; None where the codebook's phrases code alone.
+        model_id: Id of what codes.
+        model_note: What it is, in one sentence for people.
+    """
+
+    cache: Path
+    settings: Settings
+    codebook: Codebook
+    model_dir: Path | None
+    model_id: str
+    model_note: str
+
+
+def run_config(workspace: Workspace) -> RunConfig:
+    """Find settings, codebook and model of a review.
+
+    Raises:
+        UserError: One of them cannot be used; names file, key and mend.
+    """
+    settings = workspace.settings()
+    codebook = load_codebook(workspace.root, settings.codebook)
+    model_dir = find_model(workspace.root, settings.model, codebook)
+    model_id, note = describe_model(model_dir, codebook)
+    return RunConfig(workspace.cache, settings, codebook, model_dir, model_id, note)
+
+
+def load_codebook(root: Path, name: str) -> Codebook:
+    """Give the codebook of that name below the review's folder, or the co-production codebook for an empty name.
+
+    A file `codebook.toml` in the folder is used without being named.
+    """
+    if not name and not (root / "codebook.toml").exists():
+        return default_codebook()
+    path = root / (name or "codebook.toml")
+    if not path.is_file():
+        raise UserError(f'There is no codebook {name}, which "codebook" in review.toml names.', "Correct the name, or delete the line.")
+    return read_codebook(read_text(path), path.name)
+
+
+def find_model(root: Path, name: str, codebook: Codebook) -> Path | None:
+    """Give the folder of the model: the one named, the review's own, or the shipped one; None where none fits the codebook."""
+    if name:
+        if not (root / name / MANIFEST).is_file():
+            raise UserError(f'There is no model in {name}, which "model" in review.toml names.', "Train one with `evitable train`, or delete the line.")
+        return root / name
+    for folder in (root / "models" / codebook.name, shipped_model(codebook.name)):
+        if folder is not None and (folder / MANIFEST).is_file():
+            manifest = read_manifest({MANIFEST: read_bytes(folder / MANIFEST)}, str(folder))
+            if manifest.fingerprint == codebook.fingerprint:
+                return folder
+    return None
+
+
+def shipped_model(name: str) -> Path | None:
+    """Give the folder of the model that comes with the program, in the wheel or in the source tree."""
+    package = Path(evitable.__file__).parent
+    for folder in (package / "_models" / name, package.parents[1] / "models" / name):
+        if (folder / MANIFEST).is_file():
+            return folder
+    return None
+
+
+def describe_model(folder: Path | None, codebook: Codebook) -> tuple[str, str]:
+    """Give the id of what codes, and what it is in one sentence."""
+    if folder is None:
+        return phrase_model(codebook)
+    manifest = read_manifest({MANIFEST: read_bytes(folder / MANIFEST)}, str(folder))
+    return manifest.id, manifest.note
+
+
+def model_files(folder: Path | None) -> dict[str, bytes] | None:
+    """Read a model folder's files; None for no model."""
+    if folder is None:
+        return None
+    return {path.name: read_bytes(path) for path in sorted(folder.iterdir()) if path.suffix in {".json", ".skops", ".spacy"}}

@@ -1,0 +1,125 @@
+"""The child process that reads papers: one JSON line in per paper, one out. It can be killed without loss.
+
+Run as `python -m evitable.flows.worker`. The first line holds the job's frame, each further line a paper.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from evitable.errors import EvitableError, ItemError, UserError
+from evitable.flows.config import RunConfig
+from evitable.flows.stages import PaperOutcome, PaperStages, Stage
+from evitable.codebook import Codebook
+from evitable.records import Issue, Paper, Record
+from evitable.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Frame(Record, frozen=True, kw_only=True):
+    """What a worker needs besides the papers; a `RunConfig` that can be sent to another process."""
+
+    corpus: str
+    cache: str
+    settings: Settings
+    codebook: Codebook
+    model_dir: str
+    model_id: str
+    model_note: str
+    last: Stage
+
+    def config(self) -> RunConfig:
+        """Give the run's configuration back."""
+        folder = Path(self.model_dir) if self.model_dir else None
+        return RunConfig(Path(self.cache), self.settings, self.codebook, folder, self.model_id, self.model_note)
+
+
+def frame(config: RunConfig, corpus: Path, last: Stage) -> Frame:
+    """Make a frame from a run's configuration."""
+    return Frame(
+        corpus=str(corpus),
+        cache=str(config.cache),
+        settings=config.settings,
+        codebook=config.codebook,
+        model_dir=str(config.model_dir) if config.model_dir else "",
+        model_id=config.model_id,
+        model_note=config.model_note,
+        last=last,
+    )
+
+
+def code_one(stages: PaperStages, corpus: Path, paper: Paper) -> PaperOutcome:
+    """Take one paper through the stages; whatever goes wrong becomes an issue of that paper."""
+    try:
+        data = (corpus / paper.path).read_bytes()
+        return stages.run(paper, data)
+    except UserError:
+        raise
+    except ItemError as error:
+        stage = getattr(error, "__notes__", ["extract"])[0]
+        issue = Issue(code=error.code, stage=stage, paper=paper.path, message=error.message, hint=error.hint)
+    except MemoryError:
+        issue = Issue(
+            code="out-of-memory",
+            stage="extract",
+            paper=paper.path,
+            message="The paper took more memory than a worker may have.",
+            hint="Raise memory_limit in review.toml, or cut the paper out of the volume.",
+        )
+    except OSError as error:
+        issue = Issue(
+            code="file-unreadable", stage="scan", paper=paper.path, message=f"The file cannot be read ({error.strerror}).", hint="Check its permissions."
+        )
+    except Exception as error:  # noqa: BLE001 - the one place: a paper may fail in any way, and costs itself only
+        log.debug("paper failed", exc_info=True)
+        issue = Issue(
+            code="unexpected",
+            stage="extract",
+            paper=paper.path,
+            message=f"The paper could not be processed ({type(error).__name__}).",
+            hint="Download it again; if it fails again, report it with its DOI.",
+        )
+    return PaperOutcome(path=paper.path, keys=stages.keys(paper), issue=issue)
+
+
+def main() -> int:
+    """Read the frame, then papers until the input closes."""
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # a stray print of a library must not reach the pipe
+    lines = iter(sys.stdin.buffer)
+    try:
+        job = msgspec.json.decode(next(lines), type=Frame)
+        _limit_memory(job.settings.memory_limit)
+        stages = PaperStages(job.config(), job.last)
+        stages.warm_up()
+        answers.write(b'{"ready":true}\n')
+        for line in lines:
+            paper = msgspec.json.decode(line, type=Paper)
+            answers.write(msgspec.json.encode(code_one(stages, Path(job.corpus), paper)) + b"\n")
+    except EvitableError as error:
+        hint = getattr(error, "hint", "")
+        answers.write(msgspec.json.encode({"error": str(error), "hint": hint}) + b"\n")
+        return 2
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+def _limit_memory(megabytes: int) -> None:
+    if not megabytes:
+        return
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024 * 1024, resource.RLIM_INFINITY))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

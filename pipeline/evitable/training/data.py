@@ -1,0 +1,96 @@
+"""Coded passages, as JSON lines: for training and for measuring."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from evitable.codebook import Codebook
+from evitable.errors import UserError
+from evitable.records import Record, digest
+
+_POLARITIES = ("facilitates", "hinders", "mixed")
+
+
+class CodedPassage(Record, frozen=True, kw_only=True):
+    """A passage with the codes that people gave it.
+
+    Attributes:
+        id: Unique in its file.
+        source: The document it belongs to; passages of one source are never on both sides of a split.
+        text: The passage.
+        codes: Names of its codes, in the codebook's order; none for a passage that is not relevant.
+        polarity: Which way each code worked, in dimensions with polarity.
+    """
+
+    id: str
+    source: str
+    text: str
+    codes: tuple[str, ...]
+    polarity: dict[str, str]
+
+
+def read_coded_passages(files: Mapping[str, str], codebook: Codebook) -> list[CodedPassage]:
+    """Read JSON lines of coded passages.
+
+    Args:
+        files: Text of each file by name. A line is `{"id", "source", "text", "<dimension>": [codes], ..., "polarity": {code: way}}`;
+            other keys are let be. Blank lines are skipped.
+        codebook: Its dimensions are the keys that are read; its codes are the values that are allowed.
+
+    Returns:
+        Passages in the order of file names and lines.
+
+    Raises:
+        UserError: Names file, line and mend.
+    """
+    passages: list[CodedPassage] = []
+    seen: dict[str, str] = {}
+    for name in sorted(files):
+        for number, line in enumerate(files[name].splitlines(), start=1):
+            if line.strip():
+                where = f"{name}, line {number}"
+                passage = _read_line(line, codebook, where)
+                if passage.id in seen:
+                    raise UserError(f'{where}: the id "{passage.id}" stands already in {seen[passage.id]}.', "Give each passage its own id.")
+                seen[passage.id] = where
+                passages.append(passage)
+    return passages
+
+
+def _read_line(line: str, codebook: Codebook, where: str) -> CodedPassage:
+    try:
+        data = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UserError(f"{where} is not JSON: {error.msg}.", "Write one JSON object a line.") from error
+    if not isinstance(data, dict) or not isinstance(data.get("text"), str) or not isinstance(data.get("id"), str):
+        raise UserError(f'{where} lacks the key "id" or "text".', 'A line looks like {"id": "a1", "text": "..."}.')
+    codes = _codes(data, codebook, where)
+    polarity = data.get("polarity") or {}
+    for code, way in polarity.items():
+        if code not in codes or way not in _POLARITIES:
+            raise UserError(f'{where}: polarity "{way}" of "{code}" does not fit.', f"Use {', '.join(_POLARITIES)}, for codes of the passage.")
+    ordered = tuple(code.name for code in codebook.code if code.name in codes)
+    return CodedPassage(id=data["id"], source=str(data.get("source", data["id"])), text=data["text"], codes=ordered, polarity=dict(polarity))
+
+
+def _codes(data: Mapping[str, Any], codebook: Codebook, where: str) -> set[str]:
+    codes: set[str] = set()
+    for dimension in codebook.dimension:
+        known = {code.name for code in codebook.codes_of(dimension.name)}
+        for code in data.get(dimension.name) or ():
+            if code not in known:
+                raise UserError(f'{where}: "{code}" is no code of {dimension.name}.', f"There are: {', '.join(sorted(known))}.")
+            codes.add(code)
+    return codes
+
+
+def data_digest(passages: Iterable[CodedPassage]) -> str:
+    """Digest of passages and codes: any change of the data changes it."""
+    return digest("t", *(part for p in passages for part in (p.id, p.source, p.text, *p.codes, *sorted(f"{c}={w}" for c, w in p.polarity.items()))))
+
+
+def code_counts(passages: Sequence[CodedPassage], codebook: Codebook) -> dict[str, int]:
+    """Count passages by code, in the codebook's order."""
+    return {code.name: sum(code.name in passage.codes for passage in passages) for code in codebook.code}
