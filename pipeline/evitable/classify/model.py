@@ -111,7 +111,7 @@ class TrainedClassifier:
         found = [terms(doc) for doc in docs]
         matrix = self._vectorizer.transform([joined(words) for words in found])
         scores = matrix @ self._weights.T + self._intercepts
-        ways = self._polarity.predict(polarity_features(docs, found)) if self._polarity is not None else [None] * len(docs)
+        ways = self._polarity.predict(polarity_features(docs, found)).tolist() if self._polarity is not None else [None] * len(docs)
         return [
             self._answer(doc, words, scores[index], matrix[[index]], ways[index])
             for index, (doc, words) in enumerate(zip(docs, found, strict=True))

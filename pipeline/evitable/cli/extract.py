@@ -33,6 +33,7 @@ def extract(pdfs: tuple[Path, ...], out: Path) -> None:
     failed = 0
     with tempfile.TemporaryDirectory(prefix="evitable-") as folder:
         config = run_config(Workspace(Path(folder)))
+        writable(config.cache)
         stages = PaperStages(config, "extract")
         with Guard(frame(config, Path("/"), "extract")) as guard:
             for pdf, name in names.items():

@@ -34,7 +34,7 @@ class QuoteView:
 
 @dataclass(frozen=True)
 class CellView:
-    """One cell of the map: place in `Evidence.map` (-1 where it has none), numbers, shade from 0 to 5, codes in words."""
+    """One cell of the map: place in `Evidence.map` (-1 where it has none), numbers, shade (0 to 5), codes in words."""
 
     index: int
     studies: int

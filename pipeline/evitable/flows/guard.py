@@ -20,6 +20,8 @@ from evitable.flows.stages import PaperKeys, PaperOutcome
 from evitable.flows.worker import Frame
 from evitable.records import Issue, Paper
 
+LOG = "workers.log"
+"""Where workers write what only a developer needs, in the cache's folder."""
 _START_LIMIT = 120.0
 """Seconds that a worker may take to load its models on a busy machine."""
 
@@ -64,13 +66,10 @@ class Guard:
         source = str(Path(evitable.__file__).parents[1])
         environment["PYTHONPATH"] = os.pathsep.join(part for part in (source, environment.get("PYTHONPATH", "")) if part)
         environment.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))  # workers share the cores
-        process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-m", "evitable.flows.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        )
+        with (Path(self._frame.cache) / LOG).open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+                [sys.executable, "-m", "evitable.flows.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment
+            )
         self._process = process
         line, _ = self._ask(msgspec.json.encode(self._frame) + b"\n", _START_LIMIT)
         if line.startswith(b'{"ready"'):

@@ -180,7 +180,7 @@ class _Timer:
         start = time.perf_counter()
         try:
             return make()
-        except ItemError as error:
+        except Exception as error:
             error.add_note(stage)
             raise
         finally:

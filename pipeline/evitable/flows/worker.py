@@ -13,10 +13,10 @@ from pathlib import Path
 
 import msgspec
 
+from evitable.codebook import Codebook
 from evitable.errors import EvitableError, ItemError, UserError
 from evitable.flows.config import RunConfig
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
-from evitable.codebook import Codebook
 from evitable.records import Issue, Paper, Record
 from evitable.settings import Settings
 
@@ -63,8 +63,7 @@ def code_one(stages: PaperStages, corpus: Path, paper: Paper) -> PaperOutcome:
     except UserError:
         raise
     except ItemError as error:
-        stage = getattr(error, "__notes__", ["extract"])[0]
-        issue = Issue(code=error.code, stage=stage, paper=paper.path, message=error.message, hint=error.hint)
+        issue = Issue(code=error.code, stage=_stage(error), paper=paper.path, message=error.message, hint=error.hint)
     except MemoryError:
         issue = Issue(
             code="out-of-memory",
@@ -78,21 +77,27 @@ def code_one(stages: PaperStages, corpus: Path, paper: Paper) -> PaperOutcome:
             code="file-unreadable", stage="scan", paper=paper.path, message=f"The file cannot be read ({error.strerror}).", hint="Check its permissions."
         )
     except Exception as error:  # noqa: BLE001 - the one place: a paper may fail in any way, and costs itself only
-        log.debug("paper failed", exc_info=True)
+        log.exception("%s failed", paper.path)
         issue = Issue(
             code="unexpected",
-            stage="extract",
+            stage=_stage(error),
             paper=paper.path,
             message=f"The paper could not be processed ({type(error).__name__}).",
-            hint="Download it again; if it fails again, report it with its DOI.",
+            hint="Download it again; if it fails again, report it with the end of outputs/.cache/workers.log.",
         )
     return PaperOutcome(path=paper.path, keys=stages.keys(paper), issue=issue)
+
+
+def _stage(error: BaseException) -> str:
+    """Give the stage in which the error was raised, which the stages note on it."""
+    return getattr(error, "__notes__", ["extract"])[0]
 
 
 def main() -> int:
     """Read the frame, then papers until the input closes."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # a stray print of a library must not reach the pipe
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     lines = iter(sys.stdin.buffer)
     try:
         job = msgspec.json.decode(next(lines), type=Frame)
