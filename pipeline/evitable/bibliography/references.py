@@ -13,6 +13,8 @@ from evitable.records import Issue, Reference, squash
 
 _TITLE_MATCH = 92
 """Similarity (0 to 100) from which two titles are the same work; below, a person decides."""
+_MIN_TITLE = 12
+"""Letters and digits that a title without its subtitle must have to stand for the whole."""
 _RECORD = re.compile(r"^TY {1,2}- ?", re.MULTILINE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
@@ -150,5 +152,9 @@ def _by_doi(paper: PaperFacts, free: Mapping[int, Reference]) -> int | None:
 
 def _by_title(paper: PaperFacts, free: Mapping[int, Reference]) -> int | None:
     titles = {index: squash(reference.title) for index, reference in free.items() if reference.title}
-    best = process.extractOne(squash(paper.title), titles, scorer=fuzz.ratio) if paper.title and titles else None
-    return int(best[2]) if best is not None and best[1] >= _TITLE_MATCH else None
+    title = squash(paper.title)
+    best = process.extractOne(title, titles, scorer=fuzz.ratio) if title and titles else None
+    if best is not None and best[1] >= _TITLE_MATCH:
+        return int(best[2])
+    without_subtitle = [index for index, other in titles.items() if len(title) >= _MIN_TITLE and other.startswith(title)]
+    return without_subtitle[0] if len(without_subtitle) == 1 else None

@@ -127,7 +127,7 @@
     const codeCell = element("td", title);
     codeCell.append(element("span", dimension, "minor"));
     const statusCell = element("td");
-    statusCell.append(element("span", status, `status ${status === "machine" ? "machine" : "person"}`));
+    statusCell.append(element("span", status, `status ${status}`));
     if (coder) statusCell.append(element("span", coder, "minor"));
     row.append(
       head,

@@ -24,7 +24,6 @@ class QuoteView:
     """A quote for the page: `pieces` are its words in order, each with whether it carried the code."""
 
     study: str
-    study_index: int
     section: str
     page: str
     codes: str
@@ -124,17 +123,16 @@ class Lookup:
         first = codings[0]
         return QuoteView(
             study=self.keys[first.study_id],
-            study_index=self.studies[first.study_id],
             section=section_of(first),
             page=page_of(first.page_labels or tuple(map(str, first.pages))),
             codes="; ".join(self._named(coding) for coding in codings),
-            status=", ".join(dict.fromkeys(coding.status for coding in codings)),
+            status=first.status,
             pieces=_pieces(first.quote, [span for coding in codings for span in coding.words]),
         )
 
     def _named(self, coding: Coding) -> str:
         way = f", {coding.polarity}" if coding.polarity else ""
-        return f"{self.titles[coding.code]}{way} ({coding.probability:.2f})"
+        return f"{self.titles[coding.code]}{way} ({coding.probability:.2f}, {coding.status})"
 
 
 def map_view(evidence: Evidence, lookup: Lookup) -> MapView | None:
@@ -175,7 +173,8 @@ def _at(cells: dict[tuple[str, ...], CellView], codes: Sequence[Code]) -> CellVi
 
 
 def _step(count: int, most: int) -> int:
-    return math.ceil(_STEPS * count / most) if count else 0
+    # Few studies stay light: one study is never the darkest shade.
+    return math.ceil(_STEPS * count / max(most, _STEPS)) if count else 0
 
 
 def _legend(most: int) -> tuple[tuple[int, str], ...]:

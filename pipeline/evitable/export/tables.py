@@ -21,7 +21,7 @@ class Column:
     title: str
     width: int
     meaning: str
-    kind: Literal["text", "quote", "number", "share"] = "text"
+    kind: Literal["text", "number", "share"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +50,25 @@ def evidence_tables(evidence: Evidence, codebook: Codebook) -> tuple[Table, ...]
 def study_table(evidence: Evidence, codebook: Codebook) -> Table:
     """Build the study table: one row a study, one column a code with the number of passages and the page of the strongest quote."""
     columns = (
-        Column("study_id", "Study id", 19, "Stable id of the study"),
-        Column("study", "Study", 20, "Short name: first author and year, or the file's name"),
-        Column("authors", "Authors", 28, "Authors, from the reference record or the first page"),
-        Column("year", "Year", 7, "Year of publication", "number"),
-        Column("title", "Title", 46, "Title, from the reference record or the first page", "quote"),
-        Column("journal", "Journal", 28, "Journal, series or publisher"),
-        Column("doi", "DOI", 24, "DOI"),
-        *(Column(a.name, a.title, 20, f"Found by phrases in title, key words and {', '.join(a.sections)}") for a in codebook.attribute),
-        *(Column(d.name, d.title, 30, f"Codes of the dimension, with the number of passages: {d.definition}", "quote") for d in codebook.dimension),
-        *(Column(c.name, c.title, 17, f"Passages, and the page of the strongest quote: {c.definition}") for c in codebook.code),
+        Column("study", "Study", 18, "Short name: first author and year, or the file's name"),
+        Column("year", "Year", 6, "Year of publication", "number"),
+        Column("title", "Title", 40, "Title, from the reference record or the first page"),
+        Column("authors", "Authors", 24, "Authors, from the reference record or the first page"),
+        Column("journal", "Journal", 22, "Journal, series or publisher"),
+        *(Column(a.name, a.title, 15, f"Found by phrases in title, key words and {', '.join(a.sections)}") for a in codebook.attribute),
+        *(Column(d.name, d.title, 26, f"Codes of the dimension, with the number of passages: {d.definition}") for d in codebook.dimension),
+        *(Column(c.name, c.title, 16, f"Passages, and the page of the strongest quote: {c.definition}") for c in codebook.code),
         Column("passages", "Passages", 10, "Passages read in the study's papers", "number"),
         Column("coded", "Coded passages", 10, "Passages that carry at least one code", "number"),
         Column("verified", "Share verified", 10, "Share of the study's codings that a person has confirmed", "share"),
-        Column("file", "File", 30, "File in the folder corpus"),
-        Column("reference", "Reference from", 26, "Where authors, year, title and journal come from"),
+        Column("doi", "DOI", 24, "DOI"),
+        Column("file", "File", 24, "File in the folder corpus"),
+        Column("reference", "Reference from", 24, "Where authors, year, title and journal come from"),
+        Column("study_id", "Study id", 19, "Stable id of the study"),
     )
     by_id = {coding.id: coding for coding in evidence.codings}
     rows = tuple(_study_row(study, by_id, codebook) for study in evidence.studies)
-    return Table("Studies", "evidence-studies", "One row per study.", columns, rows, key_columns=2)
+    return Table("Studies", "evidence-studies", "One row per study.", columns, rows)
 
 
 def _study_row(study: EvidenceRow, by_id: dict[str, Coding], codebook: Codebook) -> tuple[Value, ...]:
@@ -77,21 +77,21 @@ def _study_row(study: EvidenceRow, by_id: dict[str, Coding], codebook: Codebook)
     total = sum(cell.passages for cell in study.cells)
     verified = sum(cell.verified for cell in study.cells)
     return (
-        study.study_id,
         study.key,
-        "; ".join(reference.authors) or NOT_FOUND,
         reference.year,
         reference.title or NOT_FOUND,
+        "; ".join(reference.authors) or NOT_FOUND,
         reference.journal or NOT_FOUND,
-        reference.doi or NOT_FOUND,
         *("; ".join(a.value for a in study.attributes if a.name == wanted.name) or NOT_FOUND for wanted in codebook.attribute),
         *(_dimension_cell(codebook.codes_of(dimension.name), cells) for dimension in codebook.dimension),
         *(_code_cell(cells.get(code.name), by_id) for code in codebook.code),
         study.passages,
         study.coded,
         round(verified / total, 4) if total else None,
+        reference.doi or NOT_FOUND,
         "; ".join(study.files),
         reference.source or NOT_FOUND,
+        study.study_id,
     )
 
 
@@ -120,34 +120,33 @@ def pages_text(coding: Coding) -> str:
 def evidence_list(evidence: Evidence, codebook: Codebook) -> Table:
     """Build the evidence list: one row for each passage and code."""
     columns = (
-        Column("coding_id", "Coding id", 19, "Stable id of passage and code"),
-        Column("study", "Study", 20, "Short name of the study"),
+        Column("study", "Study", 18, "Short name of the study"),
         Column("dimension", "Dimension", 12, "Dimension of the code"),
         Column("family", "Family", 20, "Family of the code, where its dimension has families"),
         Column("code", "Code", 24, "The code"),
         Column("polarity", "Polarity", 12, "Which way the code worked: facilitates, hinders, mixed; empty where the dimension has no polarity"),
-        Column("quote", "Quote", 80, "The passage, word for word, with line-end hyphens and page breaks taken out", "quote"),
+        Column("quote", "Quote", 90, "The passage, word for word, with line-end hyphens and page breaks taken out"),
         Column("page", "Page", 10, "Printed page label; several where the passage runs over a page's end"),
         Column("pdf_page", "PDF page", 9, "Page counted in the PDF from 1"),
-        Column("words", "Words that carried it", 34, "Words in the quote on which the code rests", "quote"),
+        Column("words", "Words that carried it", 34, "Words in the quote on which the code rests"),
         Column("probability", "Probability", 11, "The machine's probability, 0 to 1; whether it is calibrated stands in the read-me", "number"),
         Column("status", "Status", 11, "machine: not yet verified by a person; accepted, corrected, rejected, disputed, orphaned: see the guide"),
         Column("coder", "Coder", 19, "The person, or the model's id"),
         Column("section", "Section", 34, "Headings above the passage"),
         Column("section_kind", "Section kind", 13, "abstract, introduction, background, methods, findings, discussion, conclusion, other"),
+        Column("file", "File", 24, "File in the folder corpus"),
+        Column("coding_id", "Coding id", 19, "Stable id of passage and code"),
         Column("passage_id", "Passage id", 19, "Stable id of the passage"),
         Column("study_id", "Study id", 19, "Stable id of the study"),
-        Column("file", "File", 30, "File in the folder corpus"),
     )
     studies = {study.study_id: study for study in evidence.studies}
     rows = tuple(_coding_row(coding, studies[coding.study_id], codebook) for coding in evidence.codings)
-    return Table("Evidence", "evidence-list", "One row per passage and code, with its quote and page.", columns, rows, key_columns=2)
+    return Table("Evidence", "evidence-list", "One row per passage and code, with its quote and page.", columns, rows)
 
 
 def _coding_row(coding: Coding, study: EvidenceRow, codebook: Codebook) -> tuple[Value, ...]:
     code = codebook.by_name[coding.code]
     return (
-        coding.id,
         study.key,
         codebook.dimension_of(coding.dimension).title,
         code.family,
@@ -162,9 +161,10 @@ def _coding_row(coding: Coding, study: EvidenceRow, codebook: Codebook) -> tuple
         coding.coder,
         " > ".join(coding.section),
         coding.section_kind,
+        "; ".join(study.files),
+        coding.id,
         coding.passage_id,
         coding.study_id,
-        "; ".join(study.files),
     )
 
 
@@ -180,8 +180,8 @@ def synthesis_table(evidence: Evidence, codebook: Codebook) -> Table:
         Column("facilitates", "Facilitates", 11, "Passages in which it helped", "number"),
         Column("hinders", "Hinders", 9, "Passages in which it, or its absence, was a barrier", "number"),
         Column("mixed", "Mixed", 8, "Passages that say both", "number"),
-        Column("study_list", "In studies", 50, "The studies", "quote"),
-        Column("quotes", "Strongest quotes", 90, "The strongest quotes, each from another study, with page", "quote"),
+        Column("study_list", "In studies", 50, "The studies"),
+        Column("quotes", "Strongest quotes", 90, "The strongest quotes, each from another study, with page"),
     )
     by_id = {coding.id: coding for coding in evidence.codings}
     keys = {study.study_id: study.key for study in evidence.studies}
@@ -213,7 +213,7 @@ def map_table(evidence: Evidence, codebook: Codebook) -> Table:
         *(Column(name, codebook.dimension_of(name).title, 28, f"Code of {codebook.dimension_of(name).title}") for name in evidence.map_dimensions),
         Column("studies", "Studies", 9, "Studies that carry all of these codes, anywhere in the paper", "number"),
         Column("passages", "Passages", 10, "Passages that carry all of these codes at once", "number"),
-        Column("study_list", "In studies", 70, "The studies", "quote"),
+        Column("study_list", "In studies", 70, "The studies"),
     )
     keys = {study.study_id: study.key for study in evidence.studies}
     rows = tuple(
@@ -229,8 +229,8 @@ def issue_table(evidence: Evidence) -> Table:
         Column("paper", "File", 34, "The file that is meant"),
         Column("code", "Issue", 22, "Stable name of the fault"),
         Column("stage", "Stage", 12, "Where it happened"),
-        Column("message", "What happened", 70, "In one sentence", "quote"),
-        Column("hint", "What to do", 70, "In one sentence", "quote"),
+        Column("message", "What happened", 70, "In one sentence"),
+        Column("hint", "What to do", 70, "In one sentence"),
     )
     rows = tuple((issue.paper, issue.code, issue.stage, issue.message, issue.hint) for issue in evidence.issues)
     return Table("Issues", "issues", "What could not be read or matched.", columns, rows)
@@ -243,12 +243,12 @@ def codebook_table(codebook: Codebook) -> Table:
         Column("family", "Family", 22, "Family of codes"),
         Column("code", "Code", 28, "The code"),
         Column("name", "Name in files", 28, "The code's name in CSV files and settings"),
-        Column("definition", "Definition", 60, "What it means", "quote"),
-        Column("code_when", "Code it when", 60, "When to code it", "quote"),
-        Column("not_when", "Do not code it when", 50, "When not to code it", "quote"),
-        Column("examples", "Examples", 60, "Examples in the codebook's own words", "quote"),
-        Column("phrases", "Indicator phrases", 60, "Phrases in which it often shows", "quote"),
-        Column("source", "Source", 50, "Where the dimension comes from", "quote"),
+        Column("definition", "Definition", 60, "What it means"),
+        Column("code_when", "Code it when", 60, "When to code it"),
+        Column("not_when", "Do not code it when", 50, "When not to code it"),
+        Column("examples", "Examples", 60, "Examples in the codebook's own words"),
+        Column("phrases", "Indicator phrases", 60, "Phrases in which it often shows"),
+        Column("source", "Source", 50, "Where the dimension comes from"),
     )
     rows = tuple(
         (
@@ -275,7 +275,7 @@ def data_dictionary(tables: Sequence[Table]) -> Table:
         Column("file", "File", 26, "CSV file"),
         Column("title", "Column", 24, "Heading in the workbook and for people"),
         Column("name", "Name in CSV", 28, "Heading in the CSV file"),
-        Column("meaning", "Meaning", 100, "What it holds", "quote"),
+        Column("meaning", "Meaning", 100, "What it holds"),
     )
     rows = tuple((table.sheet, f"{table.file}.csv", column.title, column.name, column.meaning) for table in tables for column in table.columns)
     return Table("Data dictionary", "data-dictionary", "What each column holds.", columns, rows)

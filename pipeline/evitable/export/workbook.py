@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from evitable.codebook import Codebook
 from evitable.export.clean import sheet_text
@@ -18,6 +19,10 @@ _FIXED_DATE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook forma
 _MAX_LINKS = 65_000
 """Links that a sheet may hold; beyond 65,530 Excel drops cells, so that further cells stay plain text."""
 _TIP_LENGTH = 250
+_LINE_HEIGHT = 13.5
+_MAX_HEIGHT = 400
+_PAGE_WIDTH = 230
+"""Characters of column width that stay readable across one printed page."""
 _HEADER_COLOUR = "#1F4E5F"
 _LINK_COLOUR = "#0B5563"
 _STRIPE = "#F3F7F8"
@@ -58,7 +63,6 @@ def _formats(book: Any) -> dict[str, Any]:
     return {
         "header": book.add_format({**base, "bold": True, "font_color": "white", "bg_color": _HEADER_COLOUR, "text_wrap": True, "border": 1}),
         "text": book.add_format({**base, "text_wrap": True}),
-        "quote": book.add_format({**base, "text_wrap": True}),
         "number": book.add_format({**base, "align": "right"}),
         "share": book.add_format({**base, "align": "right", "num_format": "0%"}),
         "link": book.add_format({**base, "font_color": _LINK_COLOUR, "underline": 1, "text_wrap": True}),
@@ -74,6 +78,7 @@ def _read_me(book: Any, formats: dict[str, Any], rows: Sequence[tuple[str, str]]
     sheet.set_column(1, 1, 110)
     sheet.write_string(0, 0, sheet_text(rows[0][1]), formats["title"])
     for number, (key, text) in enumerate(rows[1:], start=2):
+        sheet.set_row(number, _height([(text, 110)]))
         sheet.write_string(number, 0, sheet_text(key), formats["key"])
         sheet.write_string(number, 1, sheet_text(text), formats["text"])
     start = len(rows) + 2
@@ -112,7 +117,7 @@ def _links(evidence: Evidence, codebook: Codebook) -> Mapping[str, Mapping[tuple
     tables = evidence_tables(evidence, codebook)
     columns = {column.name: index for index, column in enumerate(tables[0].columns)}
     quote_column = next(index for index, column in enumerate(tables[1].columns) if column.name == "quote")
-    letter = chr(ord("A") + quote_column)
+    letter = xl_col_to_name(quote_column)
     links: dict[tuple[int, int], Link] = {}
     for number, study in enumerate(evidence.studies, start=1):
         for cell in study.cells:
@@ -130,15 +135,23 @@ def _sheet(book: Any, formats: dict[str, Any], table: Table, links: Mapping[tupl
     for index, column in enumerate(table.columns):
         sheet.write_string(0, index, sheet_text(column.title), formats["header"])
     for number, row in enumerate(table.rows, start=1):
+        sheet.set_row(number, _height([(str(value), column.width) for value, column in zip(row, table.columns, strict=True)]))
         for index, value in enumerate(row):
             _cell(sheet, (number, index), value, formats, table.columns[index].kind, links.get((number, index)))
     sheet.freeze_panes(1, table.key_columns)
     sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(-(-sum(column.width for column in table.columns) // _PAGE_WIDTH), 0)
     sheet.repeat_rows(0)
+    sheet.repeat_columns(0, table.key_columns - 1)
     sheet.set_footer("&L&A&RPage &P of &N")
+
+
+def _height(cells: Sequence[tuple[str, int]]) -> float:
+    """Give a row's height in points: spreadsheets do not fit wrapped text by themselves when a file is converted or printed."""
+    lines = max(sum(-(-max(1, len(part)) // max(1, int(width * 1.05))) for part in text.split("\n")) for text, width in cells)
+    return float(min(_MAX_HEIGHT, _LINE_HEIGHT * lines + 2))
 
 
 def _cell(sheet: Any, place: tuple[int, int], value: str | float | None, formats: dict[str, Any], kind: str, link: Link | None) -> None:
@@ -148,6 +161,6 @@ def _cell(sheet: Any, place: tuple[int, int], value: str | float | None, formats
         tip = sheet_text(link[1])
         sheet.write_url(*place, link[0], formats["link"], string=sheet_text(str(value)), tip=tip if len(tip) <= _TIP_LENGTH else tip[: _TIP_LENGTH - 1] + "…")
     elif isinstance(value, str):
-        sheet.write_string(*place, sheet_text(value), formats["quote" if kind == "quote" else "text"])
+        sheet.write_string(*place, sheet_text(value), formats["text"])
     else:
         sheet.write_number(*place, value, formats["share" if kind == "share" else "number"])

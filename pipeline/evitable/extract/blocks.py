@@ -10,6 +10,8 @@ from statistics import median
 from evitable.extract.lines import PrintedLine, is_marker
 from evitable.records import headings
 
+_SIZE_STEP = 0.045
+"""Share by which type sizes must differ to part two blocks: 9.5 and 10 points are different, 10 and 10.1 are not."""
 TERMINAL = (".", "!", "?", ":", ";", ".”", '."', ".)", ".’", "?”", "!”")
 
 
@@ -82,9 +84,9 @@ def _breaks(block: RawBlock, line: PrintedLine, leading: dict[float, float], rig
         return True
     if line.cell:
         return not (line.follows or -0.2 * line.size < line.top - last.top < 4 * line.size)
-    if abs(line.size - last.size) > 0.08 * max(line.size, last.size) and len(line.text) > 3 and len(last.text) > 3:
+    if abs(line.size - last.size) > _SIZE_STEP * max(line.size, last.size) and len(line.text) > 3 and len(last.text) > 3:
         return True
-    if len(block.lines) == 1 and headings.is_plain_name(last.text):
+    if len(block.lines) == 1 and _heads(last, right_edge):
         return True
     step = line.bottom - last.bottom
     if step < 0.5 * line.size or step > 1.3 * leading.get(line.size, 1.4 * line.size) or not _share_column(last, line):
@@ -92,6 +94,14 @@ def _breaks(block: RawBlock, line: PrintedLine, leading: dict[float, float], rig
     if line.bold != last.bold and _whole_line_differs(block, line):
         return True
     return _new_paragraph(block, line, right_edge)
+
+
+def _heads(line: PrintedLine, right_edge: float) -> bool:
+    """Tell whether a first line is a heading set in the type of the body: a usual name, or a number such as 2.1 and a few words."""
+    if headings.is_plain_name(line.text):
+        return True
+    short = right_edge - line.x1 > 0.2 * (right_edge - line.x0)
+    return short and headings.numbered_depth(line.text) > 1 and not line.text.endswith((".", ",", ";"))
 
 
 def _whole_line_differs(block: RawBlock, line: PrintedLine) -> bool:

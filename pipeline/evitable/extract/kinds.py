@@ -63,6 +63,29 @@ def running_heads(lines: Sequence[PrintedLine], heights: dict[int, float]) -> se
     }
 
 
+def printed_numbers(heads: Sequence[PrintedLine], pages: int) -> dict[int, str]:
+    """Read the printed page numbers off running heads and feet.
+
+    A number counts as the page's own where it runs ahead of the page's index by the same amount on most pages. Empty where the
+    paper prints none, or fewer than two.
+    """
+    offsets: Counter[int] = Counter()
+    for page, numbers in _numbers_by_page(heads).items():
+        offsets.update({number - page for number in numbers})
+    if not offsets:
+        return {}
+    offset, votes = min(offsets.items(), key=lambda item: (-item[1], abs(item[0])))
+    return {page: str(page + offset) for page in range(1, pages + 1)} if votes >= max(2, pages // 2) and 1 + offset > 0 else {}
+
+
+def _numbers_by_page(heads: Sequence[PrintedLine]) -> dict[int, set[int]]:
+    numbers: dict[int, set[int]] = defaultdict(set)
+    for line in heads:
+        ends = re.findall(r"^\d{1,4}(?=\s|$)|(?<=\s)\d{1,4}$|^\d{1,4}(?=/\d)", line.text)
+        numbers[line.page].update(int(end) for end in ends)
+    return numbers
+
+
 def _edge(line: PrintedLine, height: float) -> str:
     if line.bottom < _EDGE * height:
         return "head"
@@ -132,6 +155,8 @@ def _reads_on(text: str) -> bool:
 def _looks_like_heading(block: RawBlock, text: str, words: list[str], look: Look) -> bool:
     if len(words) > 16 or len(block.lines) > 3 or not re.search(r"[^\W\d_]{3}", text) or text.endswith((".", ",", ";")):
         return False
+    if headings.is_plain_name(text):
+        return True
     if block.size < 0.9 * look.body_size or text[0].islower():
         return False
     known = headings.heading_kind(text) is not None or headings.is_back_matter(text)
@@ -140,7 +165,8 @@ def _looks_like_heading(block: RawBlock, text: str, words: list[str], look: Look
     large, bold = block.size > 1.08 * look.body_size, block.bold and not look.body_bold
     if large or bold or capitals:
         return True
-    return (known and len(words) < 5 and text[0].isupper()) or (headings.numbered_depth(text) > 0 and known)
+    depth = headings.numbered_depth(text)
+    return (known and len(words) < 5 and text[0].isupper()) or (depth > 0 and known) or (depth > 1 and len(block.lines) == 1)
 
 
 def _heading_levels(blocks: Sequence[RawBlock], kinds: Sequence[BlockKind]) -> dict[int, int]:

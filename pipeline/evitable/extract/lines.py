@@ -206,7 +206,9 @@ def is_marker(text: str) -> bool:
     bare = text.strip("().[]")
     if len(text) > MARKER_LENGTH or not text:
         return False
-    return all(c in _BULLETS for c in text) or bare.replace(".", "").isdecimal() or (len(bare) <= 3 and bare != text and bare.isalpha())
+    parts = bare.split(".")
+    number = all(part.isdecimal() and len(part) <= 2 for part in parts)
+    return all(c in _BULLETS for c in text) or number or (len(bare) <= 3 and bare != text and bare.isalpha())
 
 
 def _beside(before: PrintedLine, line: PrintedLine) -> PrintedLine:

@@ -15,7 +15,7 @@ from evitable.errors import ItemError
 from evitable.extract import EXTRACT_VERSION
 from evitable.extract.blocks import TERMINAL, RawBlock, group_blocks
 from evitable.extract.characters import CharPage, OpenedPdf, open_pdf
-from evitable.extract.kinds import Look, find_title, name_blocks, paper_look, running_heads
+from evitable.extract.kinds import Look, find_title, name_blocks, paper_look, printed_numbers, running_heads
 from evitable.extract.lines import PrintedLine, join_markers, margin_numbers, printed_lines
 from evitable.extract.words import HyphenRule
 from evitable.records import Block, BlockKind, Document, Line, Page, Reference
@@ -55,10 +55,11 @@ def extract_document(data: bytes, paper_id: str, *, max_pages: int = 2000) -> Do
     blocks = _named_blocks(pages)
     hyphens = HyphenRule(line.text for block in blocks for line in block.lines)
     text, records = _compose(blocks, hyphens)
+    labels = printed_numbers([line for block in blocks if block.kind == "running_head" for line in block.lines], len(pages))
     return Document(
         paper_id=paper_id,
         text=text,
-        pages=tuple(Page(number=p.number, label=p.label, width=round(p.width, 1), height=round(p.height, 1)) for p in pages),
+        pages=tuple(Page(number=p.number, label=labels.get(p.number, p.label), width=round(p.width, 1), height=round(p.height, 1)) for p in pages),
         blocks=records,
         metadata=_metadata(opened.info, text, records),
         extractor=f"pdfminer.six {pdfminer.__version__}, layout {EXTRACT_VERSION}",
@@ -186,7 +187,7 @@ def _metadata(info: dict[str, str], text: str, blocks: Sequence[Block]) -> Refer
     author = info.get("Author", "")
     return Reference(
         title=title or _plausible(info.get("Title", "")),
-        authors=(author,) if " " in author and "(" not in author else (),
+        authors=tuple(name.strip() for name in author.split(";") if name.strip()) if " " in author and "(" not in author else (),
         year=int(year[0]) if year else None,
         doi=doi[0].lower() if doi else "",
         source="first page",

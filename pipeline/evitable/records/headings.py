@@ -8,7 +8,8 @@ from evitable.records.document import SectionKind
 
 _NUMBER = re.compile(r"^(?:section\s+)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4}|[A-H])[.):]?\s+(?=\S)", re.IGNORECASE)
 _REFERENCES = re.compile(
-    r"^(list of )?(references|bibliography|works cited|literature cited|cited literature|sources|references and notes)( cited)?$"
+    r"^(list of )?(references|bibliography|works cited|literature cited|cited literature|sources|references and notes|"
+    r"referencias( bibliográficas)?|referências( bibliográficas)?|références|bibliografía|bibliografia|bibliographie|literatur(verzeichnis)?|riferimenti bibliografici)( cited)?$"
 )
 _BACK = re.compile(
     r"^(acknowledge?ments?|funding( statement| information)?|financial support|(declarations? of )?(conflicts?|competing) (of )?interests?.*"
@@ -28,7 +29,7 @@ _KINDS: tuple[tuple[SectionKind, str], ...] = (
 _KEYWORDS = re.compile(r"^(key\s?-?words|keywords|jel codes?|index terms)\b", re.IGNORECASE)
 _PLAIN = re.compile(
     r"^(abstract|summary|introduction|background|literature review|theory|methods?|methodology|materials and methods|data|results|findings|"
-    r"results and discussion|discussion|conclusions?|discussion and conclusions?|recommendations|limitations|implications|keywords|references)$"
+    r"results and discussion|discussion|conclusions?|discussion and conclusions?|recommendations|limitations|implications|keywords|references|bibliography)$"
 )
 _RUN_IN = re.compile(r"^(abstract|summary)\s*[:.—–-]\s*(?=\S)", re.IGNORECASE)
 
