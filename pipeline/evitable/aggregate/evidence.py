@@ -42,7 +42,9 @@ class CodedPaper(Record, frozen=True, kw_only=True):
     coding: PaperCoding
 
 
-def aggregate_evidence(papers: Sequence[CodedPaper], codebook: Codebook, *, min_passages: int = 1, issues: Sequence[Issue] = ()) -> Evidence:
+def aggregate_evidence(
+    papers: Sequence[CodedPaper], codebook: Codebook, *, min_passages: int = 1, issues: Sequence[Issue] = ()
+) -> Evidence:
     """Build all tables of the review.
 
     Args:
@@ -60,7 +62,9 @@ def aggregate_evidence(papers: Sequence[CodedPaper], codebook: Codebook, *, min_
     by_study: dict[str, list[Coding]] = defaultdict(list)
     for coding in codings:
         by_study[coding.study_id].append(coding)
-    studies = tuple(_row(item, keys[item.paper.id], by_study[_study_id(item.paper)], codebook, min_passages) for item in ordered)
+    studies = tuple(
+        _row(item, keys[item.paper.id], by_study[_study_id(item.paper)], codebook, min_passages) for item in ordered
+    )
     return Evidence(
         studies=studies,
         codings=codings,
@@ -99,11 +103,11 @@ def _study_keys(papers: Sequence[Paper]) -> dict[str, str]:
     for paper in papers:
         year = (paper.reference or Reference()).year
         known = bool((paper.reference or Reference()).authors)
-        groups[f"{_lead(paper)} {year}" if year and known else _lead(paper)].append(paper)
+        groups[f"{_lead(paper)} {year or 'n.d.'}" if known else _lead(paper)].append(paper)
     keys: dict[str, str] = {}
     for key, same in groups.items():
         for index, paper in enumerate(same):
-            keys[paper.id] = key if len(same) == 1 else f"{key}{_letters(index)}"
+            keys[paper.id] = key if len(same) == 1 else f"{key}{'' if key[-1].isdigit() else '-'}{_letters(index)}"
     return keys
 
 
@@ -229,7 +233,9 @@ def _map(studies: Sequence[EvidenceRow], codings: Sequence[Coding], codebook: Co
     return tuple(cells)
 
 
-def _passages_by_combination(codings: Sequence[Coding], names: Sequence[str], carried: Mapping[str, set[str]]) -> dict[tuple[str, ...], int]:
+def _passages_by_combination(
+    codings: Sequence[Coding], names: Sequence[str], carried: Mapping[str, set[str]]
+) -> dict[tuple[str, ...], int]:
     """Count passages that carry one code of each mapped dimension at once."""
     rows = [(c.passage_id, c.dimension, c.code) for c in codings if c.code in carried[c.study_id]]
     frame = pd.DataFrame(rows, columns=["passage", "dimension", "code"]).drop_duplicates()

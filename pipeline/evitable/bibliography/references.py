@@ -74,7 +74,7 @@ def read_references(data: bytes, name: str) -> ReadReferences:
                     stage="references",
                     paper=name,
                     message=f"Record {number} of the reference file cannot be read.",
-                    hint="Look at it in a text editor; each line looks like `AU  - Name, Given`, and the last one is `ER  -`.",
+                    hint="Look at it in a text editor; each line looks like `AU  - Name, Given`.",
                 )
             )
         else:
@@ -106,7 +106,9 @@ def _title(record: Mapping[str, Any]) -> str:
 
 
 def _reference(record: Mapping[str, Any], source: str) -> Reference:
-    year = re.search(r"\b(1[89]|20)\d\d\b", str(record.get("year") or record.get("publication_year") or record.get("date") or ""))
+    year = re.search(
+        r"\b(1[89]|20)\d\d\b", str(record.get("year") or record.get("publication_year") or record.get("date") or "")
+    )
     doi = _DOI.search(str(record.get("doi") or " ".join(record.get("urls") or ())))
     files = [str(record.get(key) or "") for key in ("file_attachments1", "file_attachments", "link_to_pdf")]
     attached = next((name for value in files for name in re.findall(r"[^/\\;:,\[\]']+\.pdf", value, re.IGNORECASE)), "")
@@ -114,7 +116,13 @@ def _reference(record: Mapping[str, Any], source: str) -> Reference:
         title=" ".join(_title(record).split()),
         authors=tuple(str(name) for name in record.get("authors") or record.get("first_authors") or ()),
         year=int(year[0]) if year else None,
-        journal=str(record.get("journal_name") or record.get("secondary_title") or record.get("alternate_title1") or record.get("publisher") or ""),
+        journal=str(
+            record.get("journal_name")
+            or record.get("secondary_title")
+            or record.get("alternate_title1")
+            or record.get("publisher")
+            or ""
+        ),
         doi=doi[0].lower().rstrip(".") if doi else "",
         kind=str(record.get("type_of_reference") or ""),
         file=attached.strip(),
@@ -143,7 +151,9 @@ def match_references(papers: Sequence[PaperFacts], references: Sequence[Referenc
 
 def _by_file(paper: PaperFacts, free: Mapping[int, Reference]) -> int | None:
     name = paper.path.rpartition("/")[2].casefold()
-    return next((index for index, reference in free.items() if reference.file and reference.file.casefold() == name), None)
+    return next(
+        (index for index, reference in free.items() if reference.file and reference.file.casefold() == name), None
+    )
 
 
 def _by_doi(paper: PaperFacts, free: Mapping[int, Reference]) -> int | None:
@@ -156,5 +166,7 @@ def _by_title(paper: PaperFacts, free: Mapping[int, Reference]) -> int | None:
     best = process.extractOne(title, titles, scorer=fuzz.ratio) if title and titles else None
     if best is not None and best[1] >= _TITLE_MATCH:
         return int(best[2])
-    without_subtitle = [index for index, other in titles.items() if len(title) >= _MIN_TITLE and other.startswith(title)]
+    without_subtitle = [
+        index for index, other in titles.items() if len(title) >= _MIN_TITLE and other.startswith(title)
+    ]
     return without_subtitle[0] if len(without_subtitle) == 1 else None

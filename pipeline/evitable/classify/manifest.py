@@ -59,7 +59,10 @@ class Manifest(Record, frozen=True, kw_only=True):
     @property
     def note(self) -> str:
         """What the model is, in one sentence for people."""
-        return f"Trained on {self.passages} coded passages; probabilities are calibrated on passages of documents it had not seen. See its model card."
+        return (
+            f"Trained on {self.passages} coded passages; probabilities are calibrated on passages of writers "
+            "it had not seen. See its model card."
+        )
 
 
 def read_manifest(files: Mapping[str, bytes], where: str) -> Manifest:
@@ -73,12 +76,12 @@ def read_manifest(files: Mapping[str, bytes], where: str) -> Manifest:
     try:
         return msgspec.json.decode(files[MANIFEST], type=Manifest)
     except msgspec.DecodeError as error:
-        raise UserError(f"{where}/{MANIFEST} is damaged.", "Restore it, or train again with `evitable train`.") from error
+        raise UserError(
+            f"{where}/{MANIFEST} is damaged.", "Restore it, or train again with `evitable train`."
+        ) from error
 
 
 def phrase_model(codebook: Codebook) -> tuple[str, str]:
     """Give id and description of coding by the codebook's phrases alone."""
-    return (
-        digest("r", "phrases", codebook.fingerprint),
-        "Indicator phrases of the codebook alone: no model was trained for it, and the probabilities are not calibrated.",
-    )
+    note = "Indicator phrases of the codebook alone: no model was trained for it, and nothing is calibrated."
+    return digest("r", "phrases", codebook.fingerprint), note

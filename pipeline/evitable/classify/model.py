@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -78,7 +79,9 @@ class PhraseClassifier:
         probabilities = {name: round(counts[name] / (counts[name] + 1), 4) for name in names}
         given = tuple(name for name in names if counts[name])
         way = _polarity_by_phrases(counts[FACILITATES], counts[HINDERS])
-        polarity = {name: way for name in given if self.codebook.dimension_of(self.codebook.by_name[name].dimension).polarity}
+        polarity = {
+            name: way for name in given if self.codebook.dimension_of(self.codebook.by_name[name].dimension).polarity
+        }
         return Answer(probabilities, given, polarity, {name: tuple(phrase_spans(doc, name)) for name in given})
 
 
@@ -111,7 +114,11 @@ class TrainedClassifier:
         found = [terms(doc) for doc in docs]
         matrix = self._vectorizer.transform([joined(words) for words in found])
         scores = matrix @ self._weights.T + self._intercepts
-        ways = self._polarity.predict(polarity_features(docs, found)).tolist() if self._polarity is not None else [None] * len(docs)
+        ways = (
+            self._polarity.predict(polarity_features(docs, found)).tolist()
+            if self._polarity is not None
+            else [None] * len(docs)
+        )
         return [
             self._answer(doc, words, scores[index], matrix[[index]], ways[index])
             for index, (doc, words) in enumerate(zip(docs, found, strict=True))
@@ -125,15 +132,22 @@ class TrainedClassifier:
             for name, score in zip(names, scores, strict=True)
         }
         given = tuple(name for name in names if probabilities[name] >= self.manifest.stack[name].threshold)
-        with_polarity = {code.name for code in self.codebook.code if self.codebook.dimension_of(code.dimension).polarity}
+        with_polarity = {
+            code.name for code in self.codebook.code if self.codebook.dimension_of(code.dimension).polarity
+        }
         polarity: dict[str, Polarity] = {name: way for name in given if name in with_polarity and way is not None}
         return Answer(probabilities, given, polarity, {name: self._words(doc, words, row, name) for name in given})
 
     def _words(self, doc: Doc, words: Sequence[Term], row: Any, name: str) -> tuple[Span, ...]:
         """Give the words that carried a code: its phrases, and the n-grams that added most to its score."""
         weights = self._weights[self.manifest.codes.index(name)]
-        shares = {int(column): float(value) * float(weights[column]) for column, value in zip(row.indices, row.data, strict=True)}
-        best = sorted((column for column in shares if shares[column] > 0), key=lambda column: (-shares[column], column))[:WORDS_SHOWN]
+        shares = {
+            int(column): float(value) * float(weights[column])
+            for column, value in zip(row.indices, row.data, strict=True)
+        }
+        best = sorted(
+            (column for column in shares if shares[column] > 0), key=lambda column: (-shares[column], column)
+        )[:WORDS_SHOWN]
         spans = phrase_spans(doc, name)
         for start, end in _term_spans(words, self._columns, set(best)):
             if all(end <= span.start or start >= span.end for span in spans):
@@ -143,7 +157,7 @@ class TrainedClassifier:
 
 def _term_spans(words: Sequence[Term], columns: Mapping[str, int], wanted: set[int]) -> list[tuple[int, int]]:
     """Find where the wanted one- and two-word terms stand, longer ones first."""
-    pairs = [(f"{a.text} {b.text}", a.start, b.end) for a, b in zip(words, words[1:], strict=False)]
+    pairs = [(f"{a.text} {b.text}", a.start, b.end) for a, b in pairwise(words)]
     single = [(word.text, word.start, word.end) for word in words]
     return [(start, end) for text, start, end in (*pairs, *single) if columns.get(text) in wanted]
 
@@ -191,9 +205,13 @@ def load_classifier(codebook: Codebook, files: Mapping[str, bytes] | None, where
         )
     try:
         polarity = _load(files[POLARITY_FILE]) if POLARITY_FILE in files else None
-        return TrainedClassifier(manifest, codebook, load_phrases(files[PHRASES_FILE]), _load(files[CODES_FILE]), polarity)
+        return TrainedClassifier(
+            manifest, codebook, load_phrases(files[PHRASES_FILE]), _load(files[CODES_FILE]), polarity
+        )
     except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
-        raise UserError(f"{where} is damaged: {type(error).__name__}.", "Restore it, or train again with `evitable train`.") from error
+        raise UserError(
+            f"{where} is damaged: {type(error).__name__}.", "Restore it, or train again with `evitable train`."
+        ) from error
 
 
 def _load(data: bytes) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evitable.classify.attributes import AttributeFinder
-from evitable.classify.model import Classifier
+from evitable.classify.model import Answer, Classifier
+from evitable.codebook import Code
 from evitable.records import Document, PaperCoding, Passage, Prediction
 
 
@@ -22,26 +23,30 @@ def classify_paper(
         finder: Finds the attributes.
 
     Returns:
-        Predictions at or above their code's threshold, in the passages' and then the codebook's order. No passages give no
+        Predictions at or above their code's threshold, in the passages' and then the codebook's order. No passages
+        give no
         predictions.
     """
-    predictions = []
     answers = classifier.code_texts([passage.text for passage in passages])
-    for passage, answer in zip(passages, answers, strict=True):
-        for code in classifier.codebook.code:
-            if code.name in answer.codes:
-                predictions.append(
-                    Prediction(
-                        passage_id=passage.id,
-                        dimension=code.dimension,
-                        code=code.name,
-                        probability=answer.probabilities[code.name],
-                        polarity=answer.polarity.get(code.name),
-                        words=answer.words[code.name],
-                        model_id=classifier.model_id,
-                        codebook_version=classifier.codebook.digest,
-                    )
-                )
+    predictions = tuple(
+        _prediction(passage, code, answer, classifier)
+        for passage, answer in zip(passages, answers, strict=True)
+        for code in classifier.codebook.code
+        if code.name in answer.codes
+    )
     return PaperCoding(
-        paper_id=document.paper_id, predictions=tuple(predictions), attributes=finder.find(title, document, passages)
+        paper_id=document.paper_id, predictions=predictions, attributes=finder.find(title, document, passages)
+    )
+
+
+def _prediction(passage: Passage, code: Code, answer: Answer, classifier: Classifier) -> Prediction:
+    return Prediction(
+        passage_id=passage.id,
+        dimension=code.dimension,
+        code=code.name,
+        probability=answer.probabilities[code.name],
+        polarity=answer.polarity.get(code.name),
+        words=answer.words[code.name],
+        model_id=classifier.model_id,
+        codebook_version=classifier.codebook.digest,
     )

@@ -38,7 +38,7 @@ def phrase_pipeline(codebook: Codebook) -> Language:
     patterns += _patterns(FACILITATES, codebook.polarity.facilitates, nlp)
     patterns += _patterns(HINDERS, codebook.polarity.hinders, nlp)
     if patterns:
-        _ruler(ruler).add_patterns(patterns)  # type: ignore[arg-type]
+        _ruler(ruler).add_patterns(patterns)
     return nlp
 
 
@@ -79,7 +79,9 @@ def _patterns(label: str, phrases: Iterable[str], nlp: Language) -> list[dict[st
 
 def _forms(phrase: str) -> list[str]:
     """Give the spellings of a compound: with hyphen, as one word, as two words."""
-    return list(dict.fromkeys((phrase, phrase.replace("-", ""), phrase.replace("-", " ")))) if "-" in phrase else [phrase]
+    return (
+        list(dict.fromkeys((phrase, phrase.replace("-", ""), phrase.replace("-", " ")))) if "-" in phrase else [phrase]
+    )
 
 
 def _gapped(phrase: str, nlp: Language) -> list[dict[str, Any]]:
@@ -114,5 +116,3 @@ def phrase_counts(doc: Doc, labels: Sequence[str]) -> dict[str, int]:
 def negated(doc: Doc) -> int:
     """Count words of negation and lack."""
     return sum(token.lower_ in _NEGATION for token in doc)
-
-

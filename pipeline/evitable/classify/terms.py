@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 
 _STEMMER = snowballstemmer.stemmer("english")
 _CITATION = re.compile(
-    r"\((?:see |e\.g\.,? |cf\. |for example,? )*[^()]{0,80}?\b(?:1[89]|20)\d\d[a-z]?[^()]{0,160}\)"  # (Author and Author, 2014; ...)
+    r"\((?:see |e\.g\.,? |cf\. )*[^()]{0,80}?\b(?:1[89]|20)\d\d[a-z]?[^()]{0,160}\)"  # (Author and Author, 2014; ...)
     r"|\[\d[\d,;–\- ]*\]"  # [12, 14]
     r"|(?<=[^\W\d]) \((?:1[89]|20)\d\d[a-z]?\)"  # Author (2014)
 )
@@ -28,7 +28,9 @@ _SPELLING = (
     (re.compile(r"^(skilful|fulfil|enrol|instal)(s|ment|ments)?$"), r"\1l\2"),
     (re.compile(r"^(defence|licence|offence)"), lambda match: match[1][:-2] + "se"),
 )
-_CO = re.compile(r"^co-?(?=product|design|deliver|commission|assess|creat|manag|govern|plan|evaluat|monitor|financ|implement|priorit)")
+_CO_STEMS = "product|design|deliver|commission|assess|creat|manag|govern|plan|evaluat|monitor|financ|implement|priorit"
+_CO = re.compile(rf"^co-?(?={_CO_STEMS})")
+_CO_PARTED = re.compile(rf"\b([Cc]o)[-‐‑– ](?=(?:{_CO_STEMS}))")
 
 
 class Term(NamedTuple):
@@ -57,7 +59,7 @@ def set_stems(doc: Doc) -> Doc:
 
 
 def stem_pipeline() -> Language:
-    """Build the blank English pipeline that sets stems. Compounds with a hyphen stay one token; its parts are not lost."""
+    """Build the blank English pipeline that sets stems."""
     nlp = spacy.blank("en")
     nlp.add_pipe("evitable_stems")
     return nlp
@@ -65,13 +67,14 @@ def stem_pipeline() -> Language:
 
 def plain(text: str) -> str:
     """Write co-words in one way, keeping every offset: `co-production` and `co production` are the same to a model."""
-    return re.sub(r"\b([Cc]o)[-‐‑– ](?=(?:product|design|deliver|commission|assess|creat|manag|govern|plan|evaluat|monitor|financ|implement|priorit))", r"\1-", text)
+    return _CO_PARTED.sub(r"\1-", text)
 
 
 def terms(doc: Doc) -> list[Term]:
     """Give the words of a passage for n-gram features.
 
-    Numbers become `0`, citations become `CITE`, and names (capitalised words inside a sentence) are left out, so that an
+    Numbers become `0`, citations become `CITE`, and names (capitalised words inside a sentence) are left out, so that
+    an
     author, a place or a figure never decides a code. An empty text gives no terms.
     """
     cited = _citations(doc.text)

@@ -13,10 +13,18 @@ from evitable.errors import UserError
 
 @click.command()
 @click.argument("passages", type=click.Path(path_type=Path), metavar="IN.jsonl")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="File for the codes, one JSON object a line.")
-@click.option("--review", "folder", type=click.Path(path_type=Path), default=None, help="A review whose codebook and model are used.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="File for the codes, one JSON object a line."
+)
+@click.option(
+    "--review",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A review whose codebook and model are used.",
+)
 def classify(passages: Path, out: Path, folder: Path | None) -> None:
-    """Code passages that you already have: one {"id", "text"} a line in, one {"id", "codes", ...} a line out.
+    r"""Code passages that you already have: one {"id", "text"} a line in, one {"id", "codes", ...} a line out.
 
     \b
     Example:
@@ -30,7 +38,10 @@ def classify(passages: Path, out: Path, folder: Path | None) -> None:
     rows = _read(read_text(passages), passages.name)
     classifier = load_classifier(config.codebook, model_files(config.model_dir), str(config.model_dir))
     answers = classifier.code_texts([row["text"] for row in rows])
-    lines = [json.dumps(_line(row["id"], answer, classifier), ensure_ascii=False) for row, answer in zip(rows, answers, strict=True)]
+    lines = [
+        json.dumps(_line(row["id"], answer, classifier), ensure_ascii=False)
+        for row, answer in zip(rows, answers, strict=True)
+    ]
     write_bytes(out, "".join(f"{line}\n" for line in lines).encode())
     given = sum(bool(answer.codes) for answer in answers)
     click.echo(f"{len(rows)} passages, {given} with a code: {out}")
@@ -44,9 +55,13 @@ def _read(text: str, name: str) -> list[dict[str, Any]]:
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            raise UserError(f"{name}, line {number} is not JSON: {error.msg}.", 'Write {"id": "...", "text": "..."} on each line.') from error
+            raise UserError(
+                f"{name}, line {number} is not JSON: {error.msg}.", 'Write {"id": "...", "text": "..."} on each line.'
+            ) from error
         if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
-            raise UserError(f'{name}, line {number} lacks "id" or "text".', 'Write {"id": "...", "text": "..."} on each line.')
+            raise UserError(
+                f'{name}, line {number} lacks "id" or "text".', 'Write {"id": "...", "text": "..."} on each line.'
+            )
         rows.append(row)
     return rows
 

@@ -9,7 +9,7 @@ import click
 
 @click.group()
 def codebook() -> None:
-    """Check a codebook, or show it.
+    r"""Check a codebook, or show it.
 
     \b
     Examples:
@@ -24,7 +24,10 @@ def check(file: Path) -> None:
     """Check a codebook; a fault is named with its place and its mend."""
     book = _load(file)
     phrases = sum(len(code.phrases) for code in book.code)
-    click.echo(f"{file} is a good codebook: {len(book.dimension)} dimensions, {len(book.code)} codes, {phrases} indicator phrases.")
+    click.echo(
+        f"{file} is a good codebook: {len(book.dimension)} dimensions, {len(book.code)} codes, "
+        f"{phrases} indicator phrases."
+    )
     for code in book.code:
         if not code.phrases:
             click.echo(f'  "{code.name}" has no indicator phrases: without a trained model it will never be found.')
@@ -43,12 +46,18 @@ def show(file: Path | None) -> None:
         for code in book.codes_of(dimension.name):
             family = f" [{code.family}]" if code.family else ""
             click.echo(f"\n  {code.title} ({code.name}){family}")
-            for heading, text in (("", code.definition), ("Code it when: ", code.code_when), ("Do not code it when: ", code.not_when)):
+            for heading, text in (
+                ("", code.definition),
+                ("Code it when: ", code.code_when),
+                ("Do not code it when: ", code.not_when),
+            ):
                 if text:
-                    click.echo(click.wrap_text(heading + text, width=100, initial_indent="    ", subsequent_indent="    "))
+                    click.echo(
+                        click.wrap_text(heading + text, width=100, initial_indent="    ", subsequent_indent="    ")
+                    )
 
 
-def _load(file: Path | None):  # type: ignore[no-untyped-def]  # noqa: ANN202 - the type would need the heavy import
+def _load(file: Path | None):  # type: ignore[no-untyped-def]
     from evitable.codebook import default_codebook, read_codebook  # noqa: PLC0415
     from evitable.store import read_text  # noqa: PLC0415
 

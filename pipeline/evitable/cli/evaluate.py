@@ -9,9 +9,15 @@ import click
 
 @click.command()
 @click.option("--gold", type=click.Path(path_type=Path), required=True, help="Passages that people coded (JSON lines).")
-@click.option("--review", "folder", type=click.Path(path_type=Path), default=None, help="A review whose codebook and model are measured.")
+@click.option(
+    "--review",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A review whose codebook and model are measured.",
+)
 def evaluate(gold: Path, folder: Path | None) -> None:
-    """Measure the model on coded passages that it never saw: per code precision, recall, F1, average precision, kappa.
+    r"""Measure the model on coded passages that it never saw: per code precision, recall, F1, average precision, kappa.
 
     \b
     Example:
@@ -27,6 +33,8 @@ def evaluate(gold: Path, folder: Path | None) -> None:
     passages = read_coded_passages({gold.name: read_text(gold)}, config.codebook)
     classifier = load_classifier(config.codebook, model_files(config.model_dir), str(config.model_dir))
     figures = measure_classifier(classifier, passages)
-    click.echo(f"{len(passages)} passages of {len({p.source for p in passages})} documents; model {classifier.model_id}")
+    click.echo(
+        f"{len(passages)} passages of {len({p.source for p in passages})} documents; model {classifier.model_id}"
+    )
     click.echo(classifier.note)
     click.echo(table(figures))

@@ -13,9 +13,11 @@ from evitable.errors import RunFailedError, UserError
 
 @click.command()
 @click.argument("pdfs", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PDF...")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the results; made if it is not there.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder for the results; made if it is not there."
+)
 def extract(pdfs: tuple[Path, ...], out: Path) -> None:
-    """Extract the text of PDFs: one NAME.json a PDF, with metadata and blocks in reading order.
+    r"""Extract the text of PDFs: one NAME.json a PDF, with metadata and blocks in reading order.
 
     \b
     Example:

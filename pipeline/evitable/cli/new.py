@@ -34,7 +34,7 @@ manager in RIS format, named references.ris. Then run: evitable run
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", default="", help="Name of the review, printed on its outputs.")
 def new(folder: Path, title: str) -> None:
-    """Make the folder of a new review. What is already there stays as it is.
+    r"""Make the folder of a new review. What is already there stays as it is.
 
     \b
     Example:

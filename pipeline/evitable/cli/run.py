@@ -18,7 +18,7 @@ from evitable.errors import UserError
     help="Run one part alone: read the papers; read and code them; or build the tables from what is coded.",
 )
 def run(folder: Path, only: str | None) -> None:
-    """Read and code the papers of a review, and build its tables.
+    r"""Read and code the papers of a review, and build its tables.
 
     Papers that were done before are not done again. A paper that cannot be read costs itself only: it is listed in
     outputs/issues.csv with what to do, and the rest goes on.
@@ -38,7 +38,9 @@ def run(folder: Path, only: str | None) -> None:
     workspace = open_workspace(folder)
     config = run_config(workspace)
     if not has_papers(workspace.corpus):
-        raise UserError(f"There is no PDF in {workspace.corpus}.", "Put your papers there (sub-folders are fine), and run again.")
+        raise UserError(
+            f"There is no PDF in {workspace.corpus}.", "Put your papers there (sub-folders are fine), and run again."
+        )
     writable(workspace.outputs)
     click.echo(f"{config.settings.title}: {config.codebook.title}", err=True)
     click.echo("Starting Prefect (some seconds; longer on the first run) ...", err=True)
@@ -48,7 +50,9 @@ def run(folder: Path, only: str | None) -> None:
     result = run_flow(only or "review", workspace.root)
     if only in {"extract", "code"}:
         failed = [outcome for outcome in result if outcome.issue]
-        click.echo(f"{len(result) - len(failed)} papers done, {len(failed)} failed, in {time.monotonic() - started:.0f} s.")
+        click.echo(
+            f"{len(result) - len(failed)} papers done, {len(failed)} failed, in {time.monotonic() - started:.0f} s."
+        )
         for outcome in failed:
             click.echo(f"  {outcome.path}: {outcome.issue.message}")
         return
@@ -58,10 +62,13 @@ def run(folder: Path, only: str | None) -> None:
 def _say_result(counts: dict[str, int], outputs: Path, seconds: float) -> None:
     missing = counts["papers_not_read"]
     click.echo(
-        f"{counts['studies']} studies, {counts['passages']} passages, {counts['codings']} codings on {counts['passages_coded']} of them, in {seconds:.0f} s."
+        f"{counts['studies']} studies, {counts['passages']} passages, "
+        f"{counts['codings']} codings on {counts['passages_coded']} of them, in {seconds:.0f} s."
     )
     if missing:
-        click.echo(f"{missing} {'paper' if missing == 1 else 'papers'} could not be read; see {_near(outputs / 'issues.csv')}.")
+        click.echo(
+            f"{missing} {'paper' if missing == 1 else 'papers'} could not be read; see {_near(outputs / 'issues.csv')}."
+        )
     elif counts["issues"]:
         click.echo(f"{counts['issues']} remarks on papers and references stand in {_near(outputs / 'issues.csv')}.")
     click.echo("Open:")

@@ -14,7 +14,7 @@ from evitable.records import RunRecord, decode
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 def status(folder: Path) -> None:
-    """Say what was published last, and what is new since then.
+    r"""Say what was published last, and what is new since then.
 
     \b
     Example:
@@ -38,7 +38,9 @@ def status(folder: Path) -> None:
     try:
         record = decode(read_bytes(workspace.outputs / RUN_FILE), RunRecord)
     except msgspec.DecodeError as error:
-        raise UserError(f"{workspace.outputs / RUN_FILE} is damaged.", f"Make it again with `evitable run {folder}`.") from error
+        raise UserError(
+            f"{workspace.outputs / RUN_FILE} is damaged.", f"Make it again with `evitable run {folder}`."
+        ) from error
     _say_published(record)
     _say_changes(record, {paper.path: paper.sha256 for paper in corpus.papers}, run_identity(corpus, config).id)
 
@@ -46,7 +48,10 @@ def status(folder: Path) -> None:
 def _say_published(record: RunRecord) -> None:
     counts = record.counts
     click.echo(f"  published  run {record.identity.id} of {record.started}, {record.seconds:.0f} s")
-    click.echo(f"             {counts['studies']} studies, {counts['passages']} passages, {counts['codings']} codings, {counts['papers_not_read']} papers not read")
+    click.echo(
+        f"             {counts['studies']} studies, {counts['passages']} passages, {counts['codings']} codings, "
+        f"{counts['papers_not_read']} papers not read"
+    )
     slowest = sorted(record.papers, key=lambda paper: -sum(paper.seconds.values()))[:3]
     for paper in slowest:
         if sum(paper.seconds.values()) > 0:
@@ -60,4 +65,8 @@ def _say_changes(record: RunRecord, papers: dict[str, str], now: str) -> None:
     if now == record.identity.id:
         click.echo("  since then nothing has changed.")
         return
-    click.echo(f"  since then {len(new)} new papers, {len(gone)} gone" + ("" if new or gone else "; settings, references, codebook, model or version changed") + ". Run again to bring the tables up to date.")
+    click.echo(
+        f"  since then {len(new)} new papers, {len(gone)} gone"
+        + ("" if new or gone else "; settings, references, codebook, model or version changed")
+        + ". Run again to bring the tables up to date."
+    )

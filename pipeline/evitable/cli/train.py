@@ -10,11 +10,27 @@ from evitable.errors import UserError
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), default=None, help="File or folder of coded passages (JSON lines); default: those that come with the program.")
-@click.option("--codebook", "codebook_file", type=click.Path(path_type=Path), default=None, help="Codebook; default: co-production.")
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="Folder for the model; default: models/ and the codebook's name.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="File or folder of coded passages (JSON lines); default: those that come with the program.",
+)
+@click.option(
+    "--codebook",
+    "codebook_file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Codebook; default: co-production.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder for the model; default: models/ and the codebook's name.",
+)
 def train(data: Path | None, codebook_file: Path | None, out: Path | None) -> None:
-    """Train a model on coded passages, measure it by cross-validation, and write its model card.
+    r"""Train a model on coded passages, measure it by cross-validation, and write its model card.
 
     The same passages give the same model, byte for byte.
 
@@ -42,12 +58,15 @@ def train(data: Path | None, codebook_file: Path | None, out: Path | None) -> No
     writable(out)
     click.echo(f"Training on {len(passages)} passages from {len(files)} files ...", err=True)
     model = fit_model(passages, book)
-    click.echo("Measuring by cross-validation, grouped by document ...", err=True)
+    click.echo("Measuring by cross-validation, grouped by writer ...", err=True)
     figures = cross_validate(passages, book)
     for name, content in model.items():
         write_bytes(out / name, content)
     write_bytes(out / CARD, model_card(model, passages, book, figures).encode())
-    click.echo(f"{out}: macro F1 {figures.model.macro_f1:.2f}, micro F1 {figures.model.micro_f1:.2f} by cross-validation; see {out / CARD}.")
+    click.echo(
+        f"{out}: macro F1 {figures.model.macro_f1:.2f}, micro F1 {figures.model.micro_f1:.2f} by cross-validation; "
+        f"see {out / CARD}."
+    )
 
 
 def _files(data: Path) -> list[Path]:

@@ -160,7 +160,10 @@ def _faults(book: Codebook) -> list[tuple[str, str]]:
     for code in book.code:
         if not code.name.isidentifier() or code.name != code.name.lower():
             faults.append(
-                (f'the code name "{code.name}" is not usable in files.', "Use lower-case letters, digits and underscores.")
+                (
+                    f'the code name "{code.name}" is not usable in files.',
+                    "Use lower-case letters, digits and underscores.",
+                )
             )
         if code.dimension not in dimensions:
             known = ", ".join(sorted(dimensions)) or "none"

@@ -13,7 +13,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def clean_text(text: str) -> str:
-    """Give text that XML and CSV can hold: no control characters, no non-characters, no lone surrogates, LF line ends."""
+    """Give text that XML and CSV can hold: no control or non-characters, no lone surrogates, LF line ends."""
     return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -24,6 +24,6 @@ def sheet_text(text: str) -> str:
 
 
 def csv_text(text: str) -> str:
-    """Give text for a cell of a CSV that people open in a spreadsheet: no cell is ever run as a formula (OWASP ASVS)."""
+    """Give text for a cell of a CSV that people open in a spreadsheet: never run as a formula (OWASP ASVS)."""
     safe = clean_text(text)
     return "'" + safe if safe.startswith(_FORMULA) else safe

@@ -48,16 +48,25 @@ def evidence_tables(evidence: Evidence, codebook: Codebook) -> tuple[Table, ...]
 
 
 def study_table(evidence: Evidence, codebook: Codebook) -> Table:
-    """Build the study table: one row a study, one column a code with the number of passages and the page of the strongest quote."""
+    """Build the study table: one row a study, one column a code with passages and the strongest quote's page."""
     columns = (
         Column("study", "Study", 18, "Short name: first author and year, or the file's name"),
         Column("year", "Year", 6, "Year of publication", "number"),
         Column("title", "Title", 40, "Title, from the reference record or the first page"),
         Column("authors", "Authors", 24, "Authors, from the reference record or the first page"),
         Column("journal", "Journal", 22, "Journal, series or publisher"),
-        *(Column(a.name, a.title, 15, f"Found by phrases in title, key words and {', '.join(a.sections)}") for a in codebook.attribute),
-        *(Column(d.name, d.title, 26, f"Codes of the dimension, with the number of passages: {d.definition}") for d in codebook.dimension),
-        *(Column(c.name, c.title, 16, f"Passages, and the page of the strongest quote: {c.definition}") for c in codebook.code),
+        *(
+            Column(a.name, a.title, 15, f"Found by phrases in title, key words and {', '.join(a.sections)}")
+            for a in codebook.attribute
+        ),
+        *(
+            Column(d.name, d.title, 26, f"Codes of the dimension, with the number of passages: {d.definition}")
+            for d in codebook.dimension
+        ),
+        *(
+            Column(c.name, c.title, 16, f"Passages, and the page of the strongest quote: {c.definition}")
+            for c in codebook.code
+        ),
         Column("passages", "Passages", 10, "Passages read in the study's papers", "number"),
         Column("coded", "Coded passages", 10, "Passages that carry at least one code", "number"),
         Column("verified", "Share verified", 10, "Share of the study's codings that a person has confirmed", "share"),
@@ -82,7 +91,10 @@ def _study_row(study: EvidenceRow, by_id: dict[str, Coding], codebook: Codebook)
         reference.title or NOT_FOUND,
         "; ".join(reference.authors) or NOT_FOUND,
         reference.journal or NOT_FOUND,
-        *("; ".join(a.value for a in study.attributes if a.name == wanted.name) or NOT_FOUND for wanted in codebook.attribute),
+        *(
+            "; ".join(a.value for a in study.attributes if a.name == wanted.name) or NOT_FOUND
+            for wanted in codebook.attribute
+        ),
         *(_dimension_cell(codebook.codes_of(dimension.name), cells) for dimension in codebook.dimension),
         *(_code_cell(cells.get(code.name), by_id) for code in codebook.code),
         study.passages,
@@ -100,7 +112,7 @@ def _dimension_cell(codes: Sequence[Code], cells: dict[str, Cell]) -> str:
 
 
 def _code_cell(cell: Cell | None, by_id: dict[str, Coding]) -> str:
-    """Say how many passages carry the code, which way it worked, and where the strongest quote stands: `4 (+3 −1) p. 203`."""
+    """Say how many passages carry the code, which way, and where the strongest stands: `4 (+3 −1), p. 203`."""
     if cell is None:
         return ""
     helped, hindered, mixed = cell.polarity
@@ -124,16 +136,37 @@ def evidence_list(evidence: Evidence, codebook: Codebook) -> Table:
         Column("dimension", "Dimension", 12, "Dimension of the code"),
         Column("family", "Family", 20, "Family of the code, where its dimension has families"),
         Column("code", "Code", 24, "The code"),
-        Column("polarity", "Polarity", 12, "Which way the code worked: facilitates, hinders, mixed; empty where the dimension has no polarity"),
+        Column(
+            "polarity",
+            "Polarity",
+            12,
+            "Which way the code worked: facilitates, hinders, mixed; empty where the dimension has no polarity",
+        ),
         Column("quote", "Quote", 90, "The passage, word for word, with line-end hyphens and page breaks taken out"),
         Column("page", "Page", 10, "Printed page label; several where the passage runs over a page's end"),
         Column("pdf_page", "PDF page", 9, "Page counted in the PDF from 1"),
         Column("words", "Words that carried it", 34, "Words in the quote on which the code rests"),
-        Column("probability", "Probability", 11, "The machine's probability, 0 to 1; whether it is calibrated stands in the read-me", "number"),
-        Column("status", "Status", 11, "machine: not yet verified by a person; accepted, corrected, rejected, disputed, orphaned: see the guide"),
+        Column(
+            "probability",
+            "Probability",
+            11,
+            "The machine's probability, 0 to 1; whether it is calibrated stands in the read-me",
+            "number",
+        ),
+        Column(
+            "status",
+            "Status",
+            11,
+            "machine: not yet verified by a person; accepted, corrected, rejected, disputed, orphaned: see the guide",
+        ),
         Column("coder", "Coder", 19, "The person, or the model's id"),
         Column("section", "Section", 34, "Headings above the passage"),
-        Column("section_kind", "Section kind", 13, "abstract, introduction, background, methods, findings, discussion, conclusion, other"),
+        Column(
+            "section_kind",
+            "Section kind",
+            13,
+            "abstract, introduction, background, methods, findings, discussion, conclusion, other",
+        ),
         Column("file", "File", 24, "File in the folder corpus"),
         Column("coding_id", "Coding id", 19, "Stable id of passage and code"),
         Column("passage_id", "Passage id", 19, "Stable id of the passage"),
@@ -185,7 +218,7 @@ def synthesis_table(evidence: Evidence, codebook: Codebook) -> Table:
     )
     by_id = {coding.id: coding for coding in evidence.codings}
     keys = {study.study_id: study.key for study in evidence.studies}
-    rows = []
+    rows: list[tuple[Value, ...]] = []
     for count in evidence.counts:
         quotes = [f"“{by_id[i].quote}” ({keys[by_id[i].study_id]}, {pages_text(by_id[i])})" for i in count.quotes[:3]]
         carrying = [study.key for study in evidence.studies if any(cell.code == count.code for cell in study.cells)]
@@ -204,23 +237,40 @@ def synthesis_table(evidence: Evidence, codebook: Codebook) -> Table:
                 "\n\n".join(quotes),
             )
         )
-    return Table("Synthesis", "evidence-synthesis", "One row per code, over all studies.", columns, tuple(rows), key_columns=3)
+    return Table(
+        "Synthesis", "evidence-synthesis", "One row per code, over all studies.", columns, tuple(rows), key_columns=3
+    )
 
 
 def map_table(evidence: Evidence, codebook: Codebook) -> Table:
     """Build the evidence map as a list: one row for each combination of codes, the empty ones too."""
     columns = (
-        *(Column(name, codebook.dimension_of(name).title, 28, f"Code of {codebook.dimension_of(name).title}") for name in evidence.map_dimensions),
+        *(
+            Column(name, codebook.dimension_of(name).title, 28, f"Code of {codebook.dimension_of(name).title}")
+            for name in evidence.map_dimensions
+        ),
         Column("studies", "Studies", 9, "Studies that carry all of these codes, anywhere in the paper", "number"),
         Column("passages", "Passages", 10, "Passages that carry all of these codes at once", "number"),
         Column("study_list", "In studies", 70, "The studies"),
     )
     keys = {study.study_id: study.key for study in evidence.studies}
-    rows = tuple(
-        (*(codebook.by_name[code].title for code in cell.codes), cell.studies, cell.passages, "; ".join(keys[i] for i in cell.study_ids))
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (
+            *(codebook.by_name[code].title for code in cell.codes),
+            cell.studies,
+            cell.passages,
+            "; ".join(keys[i] for i in cell.study_ids),
+        )
         for cell in evidence.map
     )
-    return Table("Map", "evidence-map", "Studies and passages by combination of codes; 0 is a gap.", columns, rows, max(1, len(evidence.map_dimensions)))
+    return Table(
+        "Map",
+        "evidence-map",
+        "Studies and passages by combination of codes; 0 is a gap.",
+        columns,
+        rows,
+        max(1, len(evidence.map_dimensions)),
+    )
 
 
 def issue_table(evidence: Evidence) -> Table:
@@ -277,5 +327,9 @@ def data_dictionary(tables: Sequence[Table]) -> Table:
         Column("name", "Name in CSV", 28, "Heading in the CSV file"),
         Column("meaning", "Meaning", 100, "What it holds"),
     )
-    rows = tuple((table.sheet, f"{table.file}.csv", column.title, column.name, column.meaning) for table in tables for column in table.columns)
+    rows = tuple(
+        (table.sheet, f"{table.file}.csv", column.title, column.name, column.meaning)
+        for table in tables
+        for column in table.columns
+    )
     return Table("Data dictionary", "data-dictionary", "What each column holds.", columns, rows)

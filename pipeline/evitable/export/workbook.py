@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from evitable.codebook import Codebook
 from evitable.export.clean import sheet_text
+from evitable.export.read_me import read_me_rows
 from evitable.export.tables import Table, codebook_table, data_dictionary, evidence_tables
 from evitable.records import Evidence, RunIdentity
 
@@ -46,7 +47,12 @@ def workbook_bytes(evidence: Evidence, codebook: Codebook, run: RunIdentity, tit
     tables = evidence_tables(evidence, codebook)
     everything = (*tables, codebook_table(codebook))
     buffer = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"title": title, "comments": f"Evitable run {run.id}", "created": _FIXED_DATE})
     formats = _formats(book)
@@ -61,7 +67,9 @@ def workbook_bytes(evidence: Evidence, codebook: Codebook, run: RunIdentity, tit
 def _formats(book: Any) -> dict[str, Any]:
     base = {"valign": "top", "font_name": "Calibri", "font_size": 10}
     return {
-        "header": book.add_format({**base, "bold": True, "font_color": "white", "bg_color": _HEADER_COLOUR, "text_wrap": True, "border": 1}),
+        "header": book.add_format(
+            {**base, "bold": True, "font_color": "white", "bg_color": _HEADER_COLOUR, "text_wrap": True, "border": 1}
+        ),
         "text": book.add_format({**base, "text_wrap": True}),
         "number": book.add_format({**base, "align": "right"}),
         "share": book.add_format({**base, "align": "right", "num_format": "0%"}),
@@ -89,27 +97,6 @@ def _read_me(book: Any, formats: dict[str, Any], rows: Sequence[tuple[str, str]]
     sheet.fit_to_pages(1, 0)
 
 
-def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title: str) -> list[tuple[str, str]]:
-    """Give what a reader of the tables must know, as pairs of key and text; the first is the title."""
-    coded = sum(bool(study.cells) for study in evidence.studies)
-    confirmed = sum(coding.status != "machine" for coding in evidence.codings)
-    polarity = " and ".join(dimension.title.lower() for dimension in codebook.dimension if dimension.polarity)
-    return [
-        ("Title", title),
-        ("What this is", "The evidence table of a systematic review, made by Evitable. Each coded cell of the sheet Studies leads to its strongest quote; the sheet Evidence holds all quotes."),
-        ("Counts", f"{len(evidence.studies)} studies read, {coded} with at least one code; {len(evidence.codings)} codings on {len({c.passage_id for c in evidence.codings})} passages; {len(evidence.issues)} issues."),
-        ("Not yet verified", f"{len(evidence.codings) - confirmed} of {len(evidence.codings)} codings come from the machine and have been checked by nobody. Check them before you report them."),
-        ("How to read a cell", f"“4 (+3 −1), p. 203” means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not found."),
-        ("“not found”", "The paper was read and the value was not found in it. Papers that could not be read are in the sheet Issues."),
-        ("Model", run.model_note),
-        ("Run", run.id),
-        ("Codebook", f"{codebook.title}, version {codebook.version} ({run.codebook_version})"),
-        ("Model id", run.model_id),
-        ("Versions", ", ".join([f"Evitable {run.evitable}", *(f"{name} {number}" for name, number in sorted(run.libraries.items()))])),
-        ("Limits", "Tables and figures inside papers are not coded. A code on a passage says that the passage speaks of it, not that the study proves it; passages that report other people's work are not yet told apart. The map counts a study in a cell where it carries all of the cell's codes anywhere."),
-    ]  # fmt: skip
-
-
 def _links(evidence: Evidence, codebook: Codebook) -> Mapping[str, Mapping[tuple[int, int], Link]]:
     """Give the links of the study table: from each coded cell to its strongest quote in the evidence list."""
     rows = {coding.id: number for number, coding in enumerate(evidence.codings, start=1)}
@@ -135,7 +122,9 @@ def _sheet(book: Any, formats: dict[str, Any], table: Table, links: Mapping[tupl
     for index, column in enumerate(table.columns):
         sheet.write_string(0, index, sheet_text(column.title), formats["header"])
     for number, row in enumerate(table.rows, start=1):
-        sheet.set_row(number, _height([(str(value), column.width) for value, column in zip(row, table.columns, strict=True)]))
+        sheet.set_row(
+            number, _height([(str(value), column.width) for value, column in zip(row, table.columns, strict=True)])
+        )
         for index, value in enumerate(row):
             _cell(sheet, (number, index), value, formats, table.columns[index].kind, links.get((number, index)))
     sheet.freeze_panes(1, table.key_columns)
@@ -149,17 +138,27 @@ def _sheet(book: Any, formats: dict[str, Any], table: Table, links: Mapping[tupl
 
 
 def _height(cells: Sequence[tuple[str, int]]) -> float:
-    """Give a row's height in points: spreadsheets do not fit wrapped text by themselves when a file is converted or printed."""
-    lines = max(sum(-(-max(1, len(part)) // max(1, int(width * 1.05))) for part in text.split("\n")) for text, width in cells)
+    """Give a row's height in points: converted and printed files do not fit wrapped text by themselves."""
+    lines = max(
+        sum(-(-max(1, len(part)) // max(1, int(width * 1.05))) for part in text.split("\n")) for text, width in cells
+    )
     return float(min(_MAX_HEIGHT, _LINE_HEIGHT * lines + 2))
 
 
-def _cell(sheet: Any, place: tuple[int, int], value: str | float | None, formats: dict[str, Any], kind: str, link: Link | None) -> None:
+def _cell(
+    sheet: Any, place: tuple[int, int], value: str | float | None, formats: dict[str, Any], kind: str, link: Link | None
+) -> None:
     if value is None or value == "":
         return
     if link is not None:
         tip = sheet_text(link[1])
-        sheet.write_url(*place, link[0], formats["link"], string=sheet_text(str(value)), tip=tip if len(tip) <= _TIP_LENGTH else tip[: _TIP_LENGTH - 1] + "…")
+        sheet.write_url(
+            *place,
+            link[0],
+            formats["link"],
+            string=sheet_text(str(value)),
+            tip=tip if len(tip) <= _TIP_LENGTH else tip[: _TIP_LENGTH - 1] + "…",
+        )
     elif isinstance(value, str):
         sheet.write_string(*place, sheet_text(value), formats["text"])
     else:

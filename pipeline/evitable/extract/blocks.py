@@ -84,28 +84,33 @@ def _breaks(block: RawBlock, line: PrintedLine, leading: dict[float, float], rig
         return True
     if line.cell:
         return not (line.follows or -0.2 * line.size < line.top - last.top < 4 * line.size)
-    if abs(line.size - last.size) > _SIZE_STEP * max(line.size, last.size) and len(line.text) > 3 and len(last.text) > 3:
-        return True
     if len(block.lines) == 1 and _heads(last, right_edge):
         return True
+    return _apart(last, line, leading) or _looks_different(block, line) or _new_paragraph(block, line, right_edge)
+
+
+def _apart(last: PrintedLine, line: PrintedLine, leading: dict[float, float]) -> bool:
+    """Tell whether the line stands elsewhere: above, too far below, or in another column."""
     step = line.bottom - last.bottom
-    if step < 0.5 * line.size or step > 1.3 * leading.get(line.size, 1.4 * line.size) or not _share_column(last, line):
-        return True
-    if line.bold != last.bold and _whole_line_differs(block, line):
-        return True
-    return _new_paragraph(block, line, right_edge)
+    usual = leading.get(line.size, 1.4 * line.size)
+    return step < 0.5 * line.size or step > 1.3 * usual or not _share_column(last, line)
+
+
+def _looks_different(block: RawBlock, line: PrintedLine) -> bool:
+    """Tell whether the line is set in another size, or is the first bold or plain one; a few letters decide nothing."""
+    last = block.lines[-1]
+    if len(line.text) <= 3:
+        return False
+    other_size = abs(line.size - last.size) > _SIZE_STEP * max(line.size, last.size) and len(last.text) > 3
+    return other_size or (line.bold != last.bold and len({other.bold for other in block.lines}) == 1)
 
 
 def _heads(line: PrintedLine, right_edge: float) -> bool:
-    """Tell whether a first line is a heading set in the type of the body: a usual name, or a number such as 2.1 and a few words."""
+    """Tell whether a first line is a heading in the type of the body: a usual name, or 2.1 and a few words."""
     if headings.is_plain_name(line.text):
         return True
     short = right_edge - line.x1 > 0.2 * (right_edge - line.x0)
     return short and headings.numbered_depth(line.text) > 1 and not line.text.endswith((".", ",", ";"))
-
-
-def _whole_line_differs(block: RawBlock, line: PrintedLine) -> bool:
-    return len({other.bold for other in block.lines}) == 1 and len(line.text) > 3
 
 
 def _new_paragraph(block: RawBlock, line: PrintedLine, right_edge: float) -> bool:

@@ -66,15 +66,21 @@ def open_pdf(data: bytes, *, max_pages: int) -> OpenedPdf:
     if not data:
         raise ItemError("pdf-empty", "The file is empty (0 bytes).", "Download the paper again.")
     if b"%PDF-" not in data[:1024]:
-        raise ItemError("pdf-not-pdf", "The file is named .pdf but is not a PDF.", "Open it to see what it is; save it as PDF.")
+        raise ItemError(
+            "pdf-not-pdf", "The file is named .pdf but is not a PDF.", "Open it to see what it is; save it as PDF."
+        )
     try:
         document = PDFDocument(PDFParser(io.BytesIO(data)), caching=True)
     except PDFPasswordIncorrect as error:
         raise ItemError(
-            "pdf-encrypted", "The PDF is protected by a password.", "Save a copy without password and put that in its place."
+            "pdf-encrypted",
+            "The PDF is protected by a password.",
+            "Save a copy without password and put that in its place.",
         ) from error
     except (PDFException, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
-        raise ItemError("pdf-damaged", "The PDF is damaged and cannot be opened.", "Download the paper again.") from error
+        raise ItemError(
+            "pdf-damaged", "The PDF is damaged and cannot be opened.", "Download the paper again."
+        ) from error
     return OpenedPdf(_info(document), _pages(document, max_pages))
 
 
@@ -158,5 +164,3 @@ class _CharDevice(PDFTextDevice):
             name = str(font.fontname).lower()
             known = self._bold[id(font)] = any(word in name for word in _BOLD)
         return known
-
-

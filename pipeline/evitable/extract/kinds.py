@@ -14,8 +14,9 @@ from evitable.records import BlockKind, headings
 _CAPTION = re.compile(r"^(figure|fig\.|table|box|chart|exhibit|scheme|photo|plate)\s*[A-Z]?\d+", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"^(page\s*)?[#ivx]{1,5}(\s*(of|/|\|)\s*#)?$", re.IGNORECASE)
 _NOTICE = re.compile(
-    r"creative commons|all rights reserved|©|open access article|this article is (licensed|distributed)|to cite this article|how to cite|"
-    r"continued (on|from) (next|previous) page|published (online|by)\b.*\d{4}|terms (and|&) conditions|correspond(ing|ence)( author|:)|received:?\s.*accepted",
+    r"creative commons|all rights reserved|©|open access article|this article is (licensed|distributed)|"
+    r"(to|how to) cite|continued (on|from) (next|previous) page|published (online|by)\b.*\d{4}|"
+    r"terms (and|&) conditions|correspond(ing|ence)( author|:)|received:?\s.*accepted",
     re.IGNORECASE,
 )
 _EDGE = 0.11
@@ -66,7 +67,8 @@ def running_heads(lines: Sequence[PrintedLine], heights: dict[int, float]) -> se
 def printed_numbers(heads: Sequence[PrintedLine], pages: int) -> dict[int, str]:
     """Read the printed page numbers off running heads and feet.
 
-    A number counts as the page's own where it runs ahead of the page's index by the same amount on most pages. Empty where the
+    A number counts as the page's own where it runs ahead of the page's index by the same amount on most pages. Empty
+    where the
     paper prints none, or fewer than two.
     """
     offsets: Counter[int] = Counter()
@@ -75,7 +77,11 @@ def printed_numbers(heads: Sequence[PrintedLine], pages: int) -> dict[int, str]:
     if not offsets:
         return {}
     offset, votes = min(offsets.items(), key=lambda item: (-item[1], abs(item[0])))
-    return {page: str(page + offset) for page in range(1, pages + 1)} if votes >= max(2, pages // 2) and 1 + offset > 0 else {}
+    return (
+        {page: str(page + offset) for page in range(1, pages + 1)}
+        if votes >= max(2, pages // 2) and 1 + offset > 0
+        else {}
+    )
 
 
 def _numbers_by_page(heads: Sequence[PrintedLine]) -> dict[int, set[int]]:
@@ -118,7 +124,9 @@ def find_title(blocks: Sequence[RawBlock], look: Look) -> int | None:
         for index, block in enumerate(blocks)
         if block.page == 1 and block.lines[0].top < 0.62 * look.heights[1] and len(block.text) > 8
     ]
-    large = [(index, block) for index, block in first if block.size > 1.12 * look.body_size and len(block.text.split()) < 45]
+    large = [
+        (index, block) for index, block in first if block.size > 1.12 * look.body_size and len(block.text.split()) < 45
+    ]
     if not large:
         return None
     return max(large, key=lambda item: (item[1].size, -item[0]))[0]
@@ -136,20 +144,28 @@ def _kind_alone(block: RawBlock, look: Look) -> BlockKind:
         return "front_matter"
     if _looks_like_heading(block, text, words, look):
         return "heading"
+    return _kind_of_text(block, text, words, look)
+
+
+def _kind_of_text(block: RawBlock, text: str, words: list[str], look: Look) -> BlockKind:
     small = block.size < 0.93 * look.body_size
     low = block.lines[0].top > 0.55 * look.heights[block.page]
     if small and low and block.page > 1 and re.match(r"^(\d{1,3}|[*†‡§¹²³⁴-⁹])\s?\S", text):
         return "footnote"
     if is_marker(words[0]) and len(words) > 1 and not words[0][0].isdigit():
         return "list"
-    if not any(c.isalpha() for c in text) or (len(words) < 5 and small):
-        return "table"
-    return "body"
+    return "table" if not any(c.isalpha() for c in text) or (len(words) < 5 and small) else "body"
 
 
 def _reads_on(text: str) -> bool:
     """Tell a sentence that begins with `Table 2 shows` from a caption."""
-    return bool(re.match(r"^\w+\.?\s*[A-Z]?\d+[a-z]?\s+(shows?|presents?|gives?|lists?|reports?|summari[sz]es|illustrates?|depicts?|and)\b", text, re.IGNORECASE))
+    return bool(
+        re.match(
+            r"^\w+\.?\s*[A-Z]?\d+[a-z]?\s+(shows?|presents?|gives?|lists?|reports?|summari[sz]es|illustrates?|depicts?|and)\b",
+            text,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _looks_like_heading(block: RawBlock, text: str, words: list[str], look: Look) -> bool:
@@ -166,7 +182,11 @@ def _looks_like_heading(block: RawBlock, text: str, words: list[str], look: Look
     if large or bold or capitals:
         return True
     depth = headings.numbered_depth(text)
-    return (known and len(words) < 5 and text[0].isupper()) or (depth > 0 and known) or (depth > 1 and len(block.lines) == 1)
+    return (
+        (known and len(words) < 5 and text[0].isupper())
+        or (depth > 0 and known)
+        or (depth > 1 and len(block.lines) == 1)
+    )
 
 
 def _heading_levels(blocks: Sequence[RawBlock], kinds: Sequence[BlockKind]) -> dict[int, int]:
@@ -182,7 +202,7 @@ def _heading_levels(blocks: Sequence[RawBlock], kinds: Sequence[BlockKind]) -> d
 
 
 def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look: Look, title: int | None) -> None:
-    """Name authors and addresses: all between the title and the first heading or long paragraph, and small type on page 1."""
+    """Name authors and addresses: from the title to the first heading or long paragraph, and small type on page 1."""
     if title is None:
         return
     open_front = True
@@ -193,11 +213,18 @@ def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look:
         words = len(block.text.split())
         small = block.size < 0.93 * look.body_size
         text = " ".join(block.text.split())
-        if kinds[index] == "heading" and (headings.heading_kind(text) or headings.is_back_matter(text) or not open_front):
+        if (
+            (
+                kinds[index] == "heading"
+                and (headings.heading_kind(text) or headings.is_back_matter(text) or not open_front)
+            )
+            or headings.is_run_in_abstract(text)
+            or (open_front and words >= 45 and kinds[index] == "body")
+        ):
             open_front = False
-        elif headings.is_run_in_abstract(text) or (open_front and words >= 45 and kinds[index] == "body"):
-            open_front = False
-        elif open_front or (small and (words < 45 or block.size < 0.8 * look.body_size) and kinds[index] in {"body", "table", "list"}):
+        elif open_front or (
+            small and (words < 45 or block.size < 0.8 * look.body_size) and kinds[index] in {"body", "table", "list"}
+        ):
             kinds[index] = "front_matter"
 
 

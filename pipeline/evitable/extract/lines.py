@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import pairwise
 
 from evitable.extract.characters import Char, CharPage
 
@@ -110,7 +111,11 @@ def _invisible(char: str) -> bool:
 def _overprints(piece: _Piece, char: Char) -> bool:
     """Tell whether the character is printed a second time on its own place, as false bold is."""
     last = piece.chars[-1]
-    return char.text == last.text and abs(char.x0 - last.x0) < 0.1 * char.size and abs(char.top - last.top) < 0.1 * char.size
+    return (
+        char.text == last.text
+        and abs(char.x0 - last.x0) < 0.1 * char.size
+        and abs(char.top - last.top) < 0.1 * char.size
+    )
 
 
 def _same_baseline(last: Char, char: Char) -> bool:
@@ -159,12 +164,15 @@ def margin_numbers(lines: list[PrintedLine]) -> set[int]:
     found = [
         (index, line)
         for index, line in enumerate(lines)
-        if line.upright and line.text.isdecimal() and len(line.text) <= 4 and (line.x1 <= left + 1 or line.x0 >= right - 1)
+        if line.upright
+        and line.text.isdecimal()
+        and len(line.text) <= 4
+        and (line.x1 <= left + 1 or line.x0 >= right - 1)
     ]
     if len(found) < 5:
         return set()
     down = sorted(found, key=lambda item: item[1].top)
-    rising = sum(int(b[1].text) > int(a[1].text) for a, b in zip(down, down[1:], strict=False))
+    rising = sum(int(b[1].text) > int(a[1].text) for a, b in pairwise(down))
     return {index for index, _ in found} if rising >= 0.8 * (len(down) - 1) else set()
 
 
@@ -198,7 +206,13 @@ def _justified(row: list[PrintedLine], line: PrintedLine) -> bool:
     """Tell whether the row fills the same measure as the ordinary line above or below it."""
     same_measure = abs(row[-1].x1 - line.x1) < 1.5 or abs(row[0].x0 - line.x0) < 1.5
     near = abs(row[0].bottom - line.bottom) < 3 * line.size
-    return same_measure and near and row[-1].x1 < line.x1 + 1.5 and line.width > 15 * line.size and row[0].size == line.size
+    return (
+        same_measure
+        and near
+        and row[-1].x1 < line.x1 + 1.5
+        and line.width > 15 * line.size
+        and row[0].size == line.size
+    )
 
 
 def is_marker(text: str) -> bool:

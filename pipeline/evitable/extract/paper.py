@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pdfminer
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfpage import PDFTextExtractionNotAllowed
 from pdfminer.psexceptions import PSException
 
 from evitable.errors import ItemError
@@ -55,11 +54,18 @@ def extract_document(data: bytes, paper_id: str, *, max_pages: int = 2000) -> Do
     blocks = _named_blocks(pages)
     hyphens = HyphenRule(line.text for block in blocks for line in block.lines)
     text, records = _compose(blocks, hyphens)
-    labels = printed_numbers([line for block in blocks if block.kind == "running_head" for line in block.lines], len(pages))
+    labels = printed_numbers(
+        [line for block in blocks if block.kind == "running_head" for line in block.lines], len(pages)
+    )
     return Document(
         paper_id=paper_id,
         text=text,
-        pages=tuple(Page(number=p.number, label=labels.get(p.number, p.label), width=round(p.width, 1), height=round(p.height, 1)) for p in pages),
+        pages=tuple(
+            Page(
+                number=p.number, label=labels.get(p.number, p.label), width=round(p.width, 1), height=round(p.height, 1)
+            )
+            for p in pages
+        ),
         blocks=records,
         metadata=_metadata(opened.info, text, records),
         extractor=f"pdfminer.six {pdfminer.__version__}, layout {EXTRACT_VERSION}",
@@ -69,15 +75,21 @@ def extract_document(data: bytes, paper_id: str, *, max_pages: int = 2000) -> Do
 def _read_pages(opened: OpenedPdf) -> list[CharPage]:
     try:
         pages = list(opened.pages)
-    except (PDFPasswordIncorrect, PDFEncryptionError, PDFTextExtractionNotAllowed) as error:
-        raise ItemError("pdf-encrypted", "The PDF is encrypted and cannot be read.", "Save a copy without protection.") from error
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
+        raise ItemError(
+            "pdf-encrypted", "The PDF is encrypted and cannot be read.", "Save a copy without protection."
+        ) from error
     except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError) as error:
-        raise ItemError("pdf-damaged", "The PDF is damaged and cannot be read to its end.", "Download the paper again.") from error
+        raise ItemError(
+            "pdf-damaged", "The PDF is damaged and cannot be read to its end.", "Download the paper again."
+        ) from error
     if not pages:
         raise ItemError("pdf-no-pages", "The PDF has no pages that can be read.", "Download the paper again.")
     if sum(len(page.chars) for page in pages) < _MIN_CHARS_A_PAGE * len(pages):
         raise ItemError(
-            "pdf-scanned", "Not readable: the pages hold pictures of text (a scan), but no text.", "Run OCR on it, for example with OCRmyPDF."
+            "pdf-scanned",
+            "Not readable: the pages hold pictures of text (a scan), but no text.",
+            "Run OCR on it, for example with OCRmyPDF.",
         )
     return pages
 
@@ -117,7 +129,12 @@ def _join_title(blocks: list[RawBlock], look: Look) -> list[RawBlock]:
         return blocks
     joined = blocks[title]
     after = title + 1
-    while after < len(blocks) and blocks[after].page == 1 and blocks[after].size == joined.size and blocks[after].bold == joined.bold:
+    while (
+        after < len(blocks)
+        and blocks[after].page == 1
+        and blocks[after].size == joined.size
+        and blocks[after].bold == joined.bold
+    ):
         joined = RawBlock([*joined.lines, *blocks[after].lines])
         after += 1
     return [*blocks[:title], joined, *blocks[after:]]
@@ -144,7 +161,11 @@ def _carries_on(above: _Named, below: _Named) -> bool:
     if last.page == first.page and first.top >= last.bottom - 1 and first.x0 < last.x1 and first.top - last.bottom < 40:
         return False  # next to it in the same column: parted on purpose
     text = last.text.rstrip("”’\"')")
-    return abs(above.size - below.size) < 0.6 and not text.endswith(TERMINAL) and (first.text[0].islower() or text.endswith("-") or text.endswith(","))
+    return (
+        abs(above.size - below.size) < 0.6
+        and not text.endswith(TERMINAL)
+        and (first.text[0].islower() or text.endswith(("-", ",")))
+    )
 
 
 def _compose(blocks: Sequence[_Named], hyphens: HyphenRule) -> tuple[str, tuple[Block, ...]]:
@@ -155,7 +176,15 @@ def _compose(blocks: Sequence[_Named], hyphens: HyphenRule) -> tuple[str, tuple[
     for block in blocks:
         text, lines = _block_text(block, hyphens, offset)
         records.append(
-            Block(kind=block.kind, level=block.level, start=offset, end=offset + len(text), size=block.size, bold=block.bold, lines=lines)
+            Block(
+                kind=block.kind,
+                level=block.level,
+                start=offset,
+                end=offset + len(text),
+                size=block.size,
+                bold=block.bold,
+                lines=lines,
+            )
         )
         parts.append(text)
         offset += len(text) + 2
@@ -181,13 +210,17 @@ def _metadata(info: dict[str, str], text: str, blocks: Sequence[Block]) -> Refer
     """Read title, DOI and year off the first page; the PDF's own properties fill what is missing."""
     first = [block for block in blocks if block.lines[0].page == 1]
     title = next((text[block.start : block.end] for block in first if block.kind == "title"), "")
-    front = " ".join(text[b.start : b.end] for b in first if b.kind in {"front_matter", "running_head", "title", "footnote"})
+    front = " ".join(
+        text[b.start : b.end] for b in first if b.kind in {"front_matter", "running_head", "title", "footnote"}
+    )
     doi = _DOI.search(" ".join(text[b.start : b.end] for b in first))
     year = _YEAR.search(front)
     author = info.get("Author", "")
     return Reference(
         title=title or _plausible(info.get("Title", "")),
-        authors=tuple(name.strip() for name in author.split(";") if name.strip()) if " " in author and "(" not in author else (),
+        authors=tuple(name.strip() for name in author.split(";") if name.strip())
+        if " " in author and "(" not in author
+        else (),
         year=int(year[0]) if year else None,
         doi=doi[0].lower() if doi else "",
         source="first page",
@@ -195,4 +228,8 @@ def _metadata(info: dict[str, str], text: str, blocks: Sequence[Block]) -> Refer
 
 
 def _plausible(title: str) -> str:
-    return title if " " in title and not re.search(r"\.(docx?|pdf|indd|tex)\b|^microsoft|untitled", title, re.IGNORECASE) else ""
+    return (
+        title
+        if " " in title and not re.search(r"\.(docx?|pdf|indd|tex)\b|^microsoft|untitled", title, re.IGNORECASE)
+        else ""
+    )

@@ -56,15 +56,21 @@ def load_codebook(root: Path, name: str) -> Codebook:
         return default_codebook()
     path = root / (name or "codebook.toml")
     if not path.is_file():
-        raise UserError(f'There is no codebook {name}, which "codebook" in review.toml names.', "Correct the name, or delete the line.")
+        raise UserError(
+            f'There is no codebook {name}, which "codebook" in review.toml names.',
+            "Correct the name, or delete the line.",
+        )
     return read_codebook(read_text(path), path.name)
 
 
 def find_model(root: Path, name: str, codebook: Codebook) -> Path | None:
-    """Give the folder of the model: the one named, the review's own, or the shipped one; None where none fits the codebook."""
+    """Give the model's folder: the one named, the review's own, or the shipped one; None where none fits."""
     if name:
         if not (root / name / MANIFEST).is_file():
-            raise UserError(f'There is no model in {name}, which "model" in review.toml names.', "Train one with `evitable train`, or delete the line.")
+            raise UserError(
+                f'There is no model in {name}, which "model" in review.toml names.',
+                "Train one with `evitable train`, or delete the line.",
+            )
         return root / name
     for folder in (root / "models" / codebook.name, shipped_model(codebook.name)):
         if folder is not None and (folder / MANIFEST).is_file():
@@ -95,4 +101,6 @@ def model_files(folder: Path | None) -> dict[str, bytes] | None:
     """Read a model folder's files; None for no model."""
     if folder is None:
         return None
-    return {path.name: read_bytes(path) for path in sorted(folder.iterdir()) if path.suffix in {".json", ".skops", ".spacy"}}
+    return {
+        path.name: read_bytes(path) for path in sorted(folder.iterdir()) if path.suffix in {".json", ".skops", ".spacy"}
+    }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evitable.bibliography import PaperFacts, match_references, read_references
+from evitable.bibliography import Matched, PaperFacts, match_references, read_references
 from evitable.errors import UserError
 from evitable.records import Issue, Paper, Reference, paper_id
 
@@ -49,10 +49,21 @@ def scan_corpus(folder: Path) -> Corpus:
         try:
             sha = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError as error:
-            issues.append(_issue("file-unreadable", name, f"The file cannot be read ({error.strerror}).", "Check its permissions."))
+            issues.append(
+                _issue(
+                    "file-unreadable", name, f"The file cannot be read ({error.strerror}).", "Check its permissions."
+                )
+            )
             continue
         if sha in papers:
-            issues.append(_issue("duplicate", name, f"The file has the same content as {papers[sha].path}, and is not counted twice.", "Delete one of them."))
+            issues.append(
+                _issue(
+                    "duplicate",
+                    name,
+                    f"The file has the same content as {papers[sha].path}, and is not counted twice.",
+                    "Delete one of them.",
+                )
+            )
         else:
             papers[sha] = Paper(id=paper_id(sha), path=name, sha256=sha)
     matched = match_references([PaperFacts(paper.path, "", "") for paper in papers.values()], references)
@@ -73,24 +84,43 @@ def match_papers(corpus: Corpus, first_pages: dict[str, Reference]) -> tuple[tup
         first_pages: What the first page says, by path; papers that could not be read are not in it.
 
     Returns:
-        The papers that could be read, each with its reference record or else what its first page says; and an issue for each
+        The papers that could be read, each with its reference record or else what its first page says; and an issue
+        for each
         paper without a record and each record without a paper.
     """
     papers = [paper for paper in corpus.papers if paper.path in first_pages]
     facts = [PaperFacts(paper.path, first_pages[paper.path].title, first_pages[paper.path].doi) for paper in papers]
     matched = match_references(facts, _without_failed(corpus, papers))
-    issues = []
-    if corpus.references:
-        issues += [
-            _issue("paper-without-reference", paper.path, "No record of the reference file goes with this paper.", "Add it to your reference manager, and export again.", "references")
-            for paper in papers
-            if paper.path not in matched.by_path
-        ]
-        issues += [
-            _issue("reference-without-paper", reference.source, f"No paper in corpus goes with this record: {reference.title or reference.doi}.", "Add the PDF, or leave it as not retrieved.", "references")
-            for reference in matched.left_over
-        ]  # fmt: skip
-    return tuple(_with(paper, matched.by_path.get(paper.path, first_pages[paper.path])) for paper in papers), tuple(issues)
+    issues = _leftovers(papers, matched) if corpus.references else []
+    return tuple(_with(paper, matched.by_path.get(paper.path, first_pages[paper.path])) for paper in papers), tuple(
+        issues
+    )
+
+
+def _leftovers(papers: Sequence[Paper], matched: Matched) -> list[Issue]:
+    """Name the papers without a record, and the records without a paper."""
+    without = [
+        _issue(
+            "paper-without-reference",
+            paper.path,
+            "No record of the reference file goes with this paper.",
+            "Add it to your reference manager, and export again.",
+            "references",
+        )
+        for paper in papers
+        if paper.path not in matched.by_path
+    ]
+    missing = [
+        _issue(
+            "reference-without-paper",
+            reference.source,
+            f"No paper in corpus goes with this record: {reference.title or reference.doi}.",
+            "Add the PDF, or leave it as not retrieved.",
+            "references",
+        )
+        for reference in matched.left_over
+    ]
+    return without + missing
 
 
 def _without_failed(corpus: Corpus, papers: Sequence[Paper]) -> list[Reference]:
@@ -125,7 +155,15 @@ def _read_reference_files(folder: Path) -> tuple[list[Reference], dict[str, str]
             issues += read.issues
     for name in _UNREAD:
         if (folder / name).is_file():
-            issues.append(_issue("references-format", name, "Reference files of this format are not read yet.", "Export it as RIS, and name it references.ris.", "references"))
+            issues.append(
+                _issue(
+                    "references-format",
+                    name,
+                    "Reference files of this format are not read yet.",
+                    "Export it as RIS, and name it references.ris.",
+                    "references",
+                )
+            )
     return references, hashes, issues
 
 

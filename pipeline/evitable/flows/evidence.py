@@ -48,21 +48,39 @@ def build_evidence(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOu
         Tables and files; equal inputs give equal bytes, whatever the order of the outcomes.
     """
     by_path = {outcome.path: outcome for outcome in outcomes}
-    results = {path: found for path, outcome in by_path.items() if outcome.issue is None and (found := stages.results(outcome))}
+    results = {
+        path: found for path, outcome in by_path.items() if outcome.issue is None and (found := stages.results(outcome))
+    }
     first_pages = {path: by_path[path].first_page or Reference() for path in results}
     papers, unmatched = match_papers(corpus, first_pages)
-    coded = [CodedPaper(paper=paper, passages=results[paper.path][0].passages, coding=results[paper.path][1]) for paper in papers]
-    failed = [by_path[paper.path].issue or _not_coded(paper.path) for paper in corpus.papers if paper.path not in results and paper.path in by_path]
+    coded = [
+        CodedPaper(paper=paper, passages=results[paper.path][0].passages, coding=results[paper.path][1])
+        for paper in papers
+    ]
+    failed = [
+        by_path[paper.path].issue or _not_coded(paper.path)
+        for paper in corpus.papers
+        if paper.path not in results and paper.path in by_path
+    ]
     missing = [_not_coded(paper.path) for paper in corpus.papers if paper.path not in by_path]
     evidence = aggregate_evidence(
-        coded, config.codebook, min_passages=config.settings.min_passages, issues=[*corpus.issues, *unmatched, *failed, *missing]
+        coded,
+        config.codebook,
+        min_passages=config.settings.min_passages,
+        issues=[*corpus.issues, *unmatched, *failed, *missing],
     )
     identity = run_identity(corpus, config)
     return Built(evidence, export_evidence(evidence, config.codebook, identity, config.settings.title), identity)
 
 
 def _not_coded(path: str) -> Issue:
-    return Issue(code="not-coded", stage="classify", paper=path, message="The paper has not been coded yet.", hint="Run `evitable run`.")
+    return Issue(
+        code="not-coded",
+        stage="classify",
+        paper=path,
+        message="The paper has not been coded yet.",
+        hint="Run `evitable run`.",
+    )
 
 
 def run_identity(corpus: Corpus, config: RunConfig) -> RunIdentity:
@@ -107,7 +125,9 @@ def check_evidence(built: Built, corpus: Corpus, config: RunConfig, workspace: W
     )
 
 
-def publish_evidence(built: Built, corpus: Corpus, outcomes: Sequence[PaperOutcome], workspace: Workspace, started: str, seconds: float) -> RunRecord:
+def publish_evidence(
+    built: Built, corpus: Corpus, outcomes: Sequence[PaperOutcome], workspace: Workspace, started: str, seconds: float
+) -> RunRecord:
     """Put the run's files in place of the last run's, its record last."""
     evidence = built.evidence
     record = RunRecord(
@@ -125,7 +145,8 @@ def publish_evidence(built: Built, corpus: Corpus, outcomes: Sequence[PaperOutco
         started=started,
         seconds=round(seconds, 2),
         papers=tuple(
-            PaperTiming(path=outcome.path, seconds=outcome.seconds, cached=outcome.cached) for outcome in sorted(outcomes, key=lambda outcome: outcome.path)
+            PaperTiming(path=outcome.path, seconds=outcome.seconds, cached=outcome.cached)
+            for outcome in sorted(outcomes, key=lambda outcome: outcome.path)
         ),
         outputs={name: hashlib.sha256(data).hexdigest() for name, data in sorted(built.files.items())},
     )

@@ -36,7 +36,9 @@ class Guard:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._end()
 
     def code(self, paper: Paper, keys: PaperKeys) -> PaperOutcome:
@@ -57,18 +59,36 @@ class Guard:
         code = self._end()
         if timed_out:
             return _lost(
-                paper, keys, "timed-out", f"The paper took longer than {limit} seconds and was given up.", "Raise time_limit in review.toml, or print the PDF to a new PDF."
+                paper,
+                keys,
+                "timed-out",
+                f"The paper took longer than {limit} seconds and was given up.",
+                "Raise time_limit in review.toml, or print the PDF to a new PDF.",
             )
-        return _lost(paper, keys, "worker-died", f"The program that reads PDFs broke down on this paper (exit {code}).", "Print the PDF to a new PDF, and try again.")
+        return _lost(
+            paper,
+            keys,
+            "worker-died",
+            f"The program that reads PDFs broke down on this paper (exit {code}).",
+            "Print the PDF to a new PDF, and try again.",
+        )
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = dict(os.environ)
         source = str(Path(evitable.__file__).parents[1])
-        environment["PYTHONPATH"] = os.pathsep.join(part for part in (source, environment.get("PYTHONPATH", "")) if part)
-        environment.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))  # workers share the cores
+        environment["PYTHONPATH"] = os.pathsep.join(
+            part for part in (source, environment.get("PYTHONPATH", "")) if part
+        )
+        environment.update(
+            dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        )  # workers share the cores
         with (Path(self._frame.cache) / LOG).open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [sys.executable, "-m", "evitable.flows.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment
+            process = subprocess.Popen(
+                [sys.executable, "-m", "evitable.flows.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment,
             )
         self._process = process
         line, _ = self._ask(msgspec.json.encode(self._frame) + b"\n", _START_LIMIT)
@@ -126,7 +146,11 @@ def _told(line: bytes) -> UserError:
 
 
 def _lost(paper: Paper, keys: PaperKeys, code: str, message: str, hint: str) -> PaperOutcome:
-    return PaperOutcome(path=paper.path, keys=keys, issue=Issue(code=code, stage="extract", paper=paper.path, message=message, hint=hint))
+    return PaperOutcome(
+        path=paper.path,
+        keys=keys,
+        issue=Issue(code=code, stage="extract", paper=paper.path, message=message, hint=hint),
+    )
 
 
 class GuardPool:

@@ -28,9 +28,15 @@ class PaperProgress:
         self._bar: Progress | None = None
         if self._console.is_terminal:
             self._bar = Progress(
-                SpinnerColumn(), TextColumn("Reading and coding papers"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
-                console=self._console, transient=True,
-            )  # fmt: skip
+                SpinnerColumn(),
+                TextColumn("Reading and coding papers"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[note]}"),
+                TimeRemainingColumn(),
+                console=self._console,
+                transient=True,
+            )
 
     def __enter__(self) -> Self:
         if self._bar is not None:
@@ -38,7 +44,9 @@ class PaperProgress:
             self._task = self._bar.add_task("papers", total=self._total, completed=self._done, note="")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._bar is not None:
             self._bar.stop()
 
@@ -50,7 +58,11 @@ class PaperProgress:
             if fault:
                 self._print(f"  not read: {path}: {fault}")
             if self._bar is not None:
-                self._bar.update(self._task, completed=self._done, note=f"{self._failed} failed" if self._failed else path.rpartition("/")[2])
+                self._bar.update(
+                    self._task,
+                    completed=self._done,
+                    note=f"{self._failed} failed" if self._failed else path.rpartition("/")[2],
+                )
             elif self._done == self._total or time.monotonic() - self._last > _PLAIN_SECONDS:
                 self._last = time.monotonic()
                 failed = f", {self._failed} failed" if self._failed else ""

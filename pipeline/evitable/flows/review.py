@@ -8,12 +8,13 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from prefect import flow, task
+from prefect import Flow, flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_corpus
@@ -27,10 +28,18 @@ from evitable.store import Workspace, open_workspace, writable
 
 
 @task(name="code-batch", task_run_name="batch-{number:04d}", cache_policy=NO_CACHE, persist_result=False, retries=1)
-def code_batch(number: int, papers: tuple[Paper, ...], job: Frame, pool: GuardPool, progress: PaperProgress) -> list[PaperOutcome]:  # noqa: ARG001 - the number names the run
+def code_batch(
+    number: int,  # noqa: ARG001 - it names the task run
+    papers: tuple[Paper, ...],
+    job: Frame,
+    pool: GuardPool,
+    progress: PaperProgress,
+) -> list[PaperOutcome]:
     """Take one batch of papers through the stages; a paper that fails is an outcome, not an error."""
     with pool.lease(job) as guard:
-        return [_counted(guard.code(paper, PaperStages(job.config(), job.last).keys(paper)), progress) for paper in papers]
+        return [
+            _counted(guard.code(paper, PaperStages(job.config(), job.last).keys(paper)), progress) for paper in papers
+        ]
 
 
 def _counted(outcome: PaperOutcome, progress: PaperProgress) -> PaperOutcome:
@@ -39,7 +48,9 @@ def _counted(outcome: PaperOutcome, progress: PaperProgress) -> PaperOutcome:
 
 
 @task(name="build-and-publish", cache_policy=NO_CACHE, persist_result=False)
-def publish_tables(workspace: Workspace, corpus: Corpus, config: RunConfig, outcomes: list[PaperOutcome], started: tuple[str, float]) -> RunRecord:
+def publish_tables(
+    workspace: Workspace, corpus: Corpus, config: RunConfig, outcomes: list[PaperOutcome], started: tuple[str, float]
+) -> RunRecord:
     """Aggregate, export and publish."""
     built = build_evidence(corpus, config, outcomes, PaperStages(config))
     check_evidence(built, corpus, config, workspace)
@@ -87,7 +98,7 @@ def evidence(folder: str) -> RunRecord:
     return publish_tables(workspace, corpus, config, outcomes, started)
 
 
-FLOWS = {"review": review, "extract": extract, "code": code, "evidence": evidence}
+FLOWS: dict[str, Flow[[str], Any]] = {"review": review, "extract": extract, "code": code, "evidence": evidence}
 
 
 def run_flow(name: str, folder: Path) -> Any:
@@ -96,7 +107,7 @@ def run_flow(name: str, folder: Path) -> Any:
     The heartbeat is switched off: on a short local run it does nothing but hold up the end by a second.
     """
     workers = open_workspace(folder).settings().workers or os.cpu_count() or 1
-    runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers)
+    runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=workers))
     with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         return FLOWS[name].with_options(task_runner=runner)(str(folder))
 

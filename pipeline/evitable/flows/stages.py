@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+import msgspec
+
 from evitable.classify import CLASSIFY_VERSION
 from evitable.errors import ItemError
 from evitable.extract import EXTRACT_VERSION
@@ -49,7 +51,7 @@ class PaperOutcome(Record, frozen=True, kw_only=True):
     keys: PaperKeys
     first_page: Reference | None = None
     issue: Issue | None = None
-    seconds: dict[str, float] = {}
+    seconds: dict[str, float] = msgspec.field(default_factory=dict)
     cached: tuple[str, ...] = ()
 
 
@@ -96,13 +98,25 @@ class PaperStages:
         """
         keys = self.keys(paper)
         timer = _Timer()
-        document = timer("extract", self._cache.get("extract", keys.extract, Document), lambda: self._extract(paper, data, keys))
+        document = timer(
+            "extract", self._cache.get("extract", keys.extract, Document), lambda: self._extract(paper, data, keys)
+        )
         if self._last != "extract":
-            passages = timer("segment", self._cache.get("segment", keys.segment, Passages), lambda: self._segment(document, keys))
+            passages = timer(
+                "segment", self._cache.get("segment", keys.segment, Passages), lambda: self._segment(document, keys)
+            )
             if self._last == "classify":
-                timer("classify", self._cache.get("classify", keys.classify, PaperCoding), lambda: self._classify(paper, document, passages, keys))
+                timer(
+                    "classify",
+                    self._cache.get("classify", keys.classify, PaperCoding),
+                    lambda: self._classify(paper, document, passages, keys),
+                )
         return PaperOutcome(
-            path=paper.path, keys=keys, first_page=document.metadata, seconds=dict(timer.seconds), cached=tuple(timer.cached)
+            path=paper.path,
+            keys=keys,
+            first_page=document.metadata,
+            seconds=dict(timer.seconds),
+            cached=tuple(timer.cached),
         )
 
     def results(self, outcome: PaperOutcome) -> tuple[Passages, PaperCoding] | None:
@@ -134,7 +148,11 @@ class PaperStages:
 
         passages = Passages(paper_id=document.paper_id, passages=segment_document(document, self._sentences))
         if not passages.passages:
-            raise ItemError("no-body-text", "The paper was read, but no body text was found in it.", "Look at it with `evitable extract`; it may be a scan or a poster.")
+            raise ItemError(
+                "no-body-text",
+                "The paper was read, but no body text was found in it.",
+                "Look at it with `evitable extract`; it may be a scan or a poster.",
+            )
         self._cache.put("segment", keys.segment, passages)
         return passages
 

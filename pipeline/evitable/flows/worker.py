@@ -74,9 +74,13 @@ def code_one(stages: PaperStages, corpus: Path, paper: Paper) -> PaperOutcome:
         )
     except OSError as error:
         issue = Issue(
-            code="file-unreadable", stage="scan", paper=paper.path, message=f"The file cannot be read ({error.strerror}).", hint="Check its permissions."
+            code="file-unreadable",
+            stage="scan",
+            paper=paper.path,
+            message=f"The file cannot be read ({error.strerror}).",
+            hint="Check its permissions.",
         )
-    except Exception as error:  # noqa: BLE001 - the one place: a paper may fail in any way, and costs itself only
+    except Exception as error:
         log.exception("%s failed", paper.path)
         issue = Issue(
             code="unexpected",
@@ -90,7 +94,7 @@ def code_one(stages: PaperStages, corpus: Path, paper: Paper) -> PaperOutcome:
 
 def _stage(error: BaseException) -> str:
     """Give the stage in which the error was raised, which the stages note on it."""
-    return getattr(error, "__notes__", ["extract"])[0]
+    return str(getattr(error, "__notes__", ["extract"])[0])
 
 
 def main() -> int:

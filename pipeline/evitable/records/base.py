@@ -53,6 +53,6 @@ def digest(prefix: str, *parts: str | bytes) -> str:
 
 
 def squash(text: str) -> str:
-    """Keep letters and digits only, case-folded (NFKC): the key by which a quote is found again in another extraction."""
+    """Keep letters and digits only, case-folded (NFKC): by it a quote is found again in another extraction."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(character for character in folded if character.isalnum())

@@ -6,7 +6,9 @@ import re
 
 from evitable.records.document import SectionKind
 
-_NUMBER = re.compile(r"^(?:section\s+)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4}|[A-H])[.):]?\s+(?=\S)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?:section\s+)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4}|[A-H])[.):]?\s+(?=\S)", re.IGNORECASE
+)
 _REFERENCES = re.compile(
     r"^(list of )?(references|bibliography|works cited|literature cited|cited literature|sources|references and notes|"
     r"referencias( bibliográficas)?|referências( bibliográficas)?|références|bibliografía|bibliografia|bibliographie|literatur(verzeichnis)?|riferimenti bibliografici)( cited)?$"

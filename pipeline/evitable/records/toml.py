@@ -27,7 +27,8 @@ def read_toml(text: str, kind: type[T], name: str) -> T:
         name: The file's name, for messages.
 
     Raises:
-        UserError: Not TOML, an unknown or missing key, or a value of the wrong kind. Names the file, the key and the mend.
+        UserError: Not TOML, an unknown or missing key, or a value of the wrong kind. Names the file, the key and the
+            mend.
     """
     try:
         data = tomllib.loads(text)

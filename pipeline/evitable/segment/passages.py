@@ -21,7 +21,7 @@ _HEADING_RESETS = frozenset({"reference", "back_matter"})
 
 
 class _Stretch(NamedTuple):
-    """Text to be cut: its span in the document, its section, and the places in it where it may be cut besides sentences."""
+    """Text to be cut: its span in the document, its section, and its printed lines."""
 
     start: int
     end: int
@@ -34,7 +34,8 @@ def segment_document(document: Document, nlp: Language) -> tuple[Passage, ...]:
     """Cut a document into passages.
 
     A passage is one paragraph of body text, or a run of two to five sentences where the paragraph is long; short
-    list items under one heading go together. Headings, references, captions, tables, running heads, front and back matter are
+    list items under one heading go together. Headings, references, captions, tables, running heads, front and back
+    matter are
     left out, and so is anything under eight words.
 
     Args:
@@ -42,7 +43,8 @@ def segment_document(document: Document, nlp: Language) -> tuple[Passage, ...]:
         nlp: A pipeline that sets sentence boundaries.
 
     Returns:
-        Passages in reading order; none for a document without body text. `document.text[p.start:p.end] == p.text` for each.
+        Passages in reading order; none for a document without body text. `document.text[p.start:p.end] == p.text` for
+        each.
     """
     labels = {page.number: page.label for page in document.pages}
     seen: Counter[str] = Counter()
@@ -99,12 +101,16 @@ def _same_list(items: Sequence[Block], block: Block, document: Document) -> bool
 
 
 def _stretch(items: Sequence[Block], path: Sequence[tuple[int, str]], kinds: Sequence[SectionKind]) -> _Stretch:
-    lines = tuple((line.start, line.end, Place(page=line.page, box=line.box)) for block in items for line in block.lines)
-    return _Stretch(items[0].start, items[-1].end, tuple(title for _, title in path), kinds[-1] if kinds else "other", lines)
+    lines = tuple(
+        (line.start, line.end, Place(page=line.page, box=line.box)) for block in items for line in block.lines
+    )
+    return _Stretch(
+        items[0].start, items[-1].end, tuple(title for _, title in path), kinds[-1] if kinds else "other", lines
+    )
 
 
 def _enter(path: list[tuple[int, str]], kinds: list[SectionKind], level: int, text: str) -> None:
-    """Enter a section: leave those of the same depth or deeper; a heading that says nothing inherits its parent's kind."""
+    """Enter a section, leaving those as deep or deeper; a heading that says nothing inherits its parent's kind."""
     while path and path[-1][0] >= level:
         path.pop()
         kinds.pop()

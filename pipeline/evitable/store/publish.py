@@ -15,7 +15,8 @@ from evitable.store.workspace import writable, write_bytes
 def publish(outputs: Path, files: Mapping[str, bytes], record: tuple[str, bytes]) -> None:
     """Put a run's files in place of the last run's.
 
-    All files are first written beside the old ones; only when every one of them is on the disk are they renamed into place,
+    All files are first written beside the old ones; only when every one of them is on the disk are they renamed into
+    place,
     the run's record last..
 
     Args:
@@ -37,7 +38,8 @@ def publish(outputs: Path, files: Mapping[str, bytes], record: tuple[str, bytes]
             (staging / name).replace(outputs / name)
     except OSError as error:
         raise UserError(
-            f"The outputs in {outputs} cannot be replaced ({error.strerror}).", "Close the workbook if it is open, and run again."
+            f"The outputs in {outputs} cannot be replaced ({error.strerror}).",
+            "Close the workbook if it is open, and run again.",
         ) from error
     finally:
         with contextlib.suppress(OSError):

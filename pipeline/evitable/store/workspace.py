@@ -62,7 +62,10 @@ def open_workspace(folder: Path) -> Workspace:
     if not root.is_dir():
         raise UserError(f"There is no folder {folder}.", f"Make one with `evitable new {folder}`.")
     if not (root / "corpus").is_dir():
-        raise UserError(f"{folder} has no folder named corpus.", f"Make it with `evitable new {folder}`, and put your PDFs into corpus.")
+        raise UserError(
+            f"{folder} has no folder named corpus.",
+            f"Make it with `evitable new {folder}`, and put your PDFs into corpus.",
+        )
     return Workspace(root)
 
 
@@ -78,7 +81,8 @@ def writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise UserError(
-            f"Nothing can be written into {folder} ({error.strerror}).", "Change the folder's permissions, or work on a copy of the review elsewhere."
+            f"Nothing can be written into {folder} ({error.strerror}).",
+            "Change the folder's permissions, or work on a copy of the review elsewhere.",
         ) from error
 
 
@@ -93,7 +97,9 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise UserError(f"{path} is not a UTF-8 text file.", "Save it again as UTF-8.") from error
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}).", "Check the file's name and its permissions.") from error
+        raise UserError(
+            f"{path} cannot be read ({error.strerror}).", "Check the file's name and its permissions."
+        ) from error
 
 
 def read_bytes(path: Path) -> bytes:
@@ -105,7 +111,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}).", "Check the file's name and its permissions.") from error
+        raise UserError(
+            f"{path} cannot be read ({error.strerror}).", "Check the file's name and its permissions."
+        ) from error
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -128,4 +136,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         if temporary:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
-        raise UserError(f"{path} cannot be written ({error.strerror}).", "Close it if it is open elsewhere, and check disk space and permissions.") from error
+        raise UserError(
+            f"{path} cannot be written ({error.strerror}).",
+            "Close it if it is open elsewhere, and check disk space and permissions.",
+        ) from error

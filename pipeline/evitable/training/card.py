@@ -13,7 +13,9 @@ from evitable.training.evaluate import CrossValidation
 CARD = "model-card.md"
 
 
-def model_card(files: Mapping[str, bytes], passages: Sequence[CodedPassage], codebook: Codebook, result: CrossValidation) -> str:
+def model_card(
+    files: Mapping[str, bytes], passages: Sequence[CodedPassage], codebook: Codebook, result: CrossValidation
+) -> str:
     """Write the card of a model.
 
     Args:
@@ -42,7 +44,7 @@ def model_card(files: Mapping[str, bytes], passages: Sequence[CodedPassage], cod
         "## How it works",
         "",
         "Per code, a logistic regression on TF-IDF of one- and two-word stems (names, numbers and citations masked), stacked with the number of different",
-        "indicator phrases of the codebook that a passage holds. The stack is fitted on passages of documents that the text model has not seen, so that its",
+        "indicator phrases of the codebook that a passage holds. The stack is fitted on passages of writers that the text model has not seen, so that its",
         "output is a calibrated probability on passages like these; thresholds maximise F1 on probabilities that the stack has not seen either. Files are skops and spaCy formats; no pickle.",
         "",
         "## Data",
@@ -53,7 +55,7 @@ def model_card(files: Mapping[str, bytes], passages: Sequence[CodedPassage], cod
         "",
         "## Figures",
         "",
-        f"Five-fold cross-validation grouped by document: each figure is from models that saw no passage of the same document. Over all codes: macro F1 {result.model.macro_f1:.3f}, "
+        f"Cross-validation grouped by writer: each figure is from models that saw no passage of the same writer, and so of no document that they were tested on. Over all codes: macro F1 {result.model.macro_f1:.3f}, "
         f"micro F1 {result.model.micro_f1:.3f}, mean average precision {result.model.mean_average_precision:.3f}, carries any code F1 {result.model.any_code_f1:.3f}, "
         f"expected calibration error {result.model.calibration_error:.3f}. Indicator phrases alone on the same passages: macro F1 {result.phrases.macro_f1:.3f}, "
         f"mean average precision {result.phrases.mean_average_precision:.3f}.",
@@ -64,7 +66,9 @@ def model_card(files: Mapping[str, bytes], passages: Sequence[CodedPassage], cod
     for figure, phrases in zip(result.model.codes, result.phrases.codes, strict=True):
         cells = (figure.precision, figure.recall, figure.f1, figure.average_precision, figure.kappa, phrases.f1)
         values = " | ".join("-" if value is None else f"{value:.2f}" for value in cells)
-        lines.append(f"| {figure.code} | {counts[figure.code]} | {manifest.stack[figure.code].threshold:.2f} | {values} |")
+        lines.append(
+            f"| {figure.code} | {counts[figure.code]} | {manifest.stack[figure.code].threshold:.2f} | {values} |"
+        )
     lines += [
         "",
         "## Limits",

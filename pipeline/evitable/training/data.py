@@ -18,7 +18,10 @@ class CodedPassage(Record, frozen=True, kw_only=True):
 
     Attributes:
         id: Unique in its file.
-        source: The document it belongs to; passages of one source are never on both sides of a split.
+        source: The document it belongs to.
+        writer: Who wrote or collected it; the document where nobody is named. Passages of one writer, and so of one
+            document, are
+            never on both sides of a split.
         text: The passage.
         codes: Names of its codes, in the codebook's order; none for a passage that is not relevant.
         polarity: Which way each code worked, in dimensions with polarity.
@@ -26,6 +29,7 @@ class CodedPassage(Record, frozen=True, kw_only=True):
 
     id: str
     source: str
+    writer: str
     text: str
     codes: tuple[str, ...]
     polarity: dict[str, str]
@@ -35,7 +39,8 @@ def read_coded_passages(files: Mapping[str, str], codebook: Codebook) -> list[Co
     """Read JSON lines of coded passages.
 
     Args:
-        files: Text of each file by name. A line is `{"id", "source", "text", "<dimension>": [codes], ..., "polarity": {code: way}}`;
+        files: Text of each file by name. A line is `{"id", "source", "text", "<dimension>": [codes], ..., "polarity":
+            {code: way}}`;
             other keys are let be. Blank lines are skipped.
         codebook: Its dimensions are the keys that are read; its codes are the values that are allowed.
 
@@ -53,7 +58,10 @@ def read_coded_passages(files: Mapping[str, str], codebook: Codebook) -> list[Co
                 where = f"{name}, line {number}"
                 passage = _read_line(line, codebook, where)
                 if passage.id in seen:
-                    raise UserError(f'{where}: the id "{passage.id}" stands already in {seen[passage.id]}.', "Give each passage its own id.")
+                    raise UserError(
+                        f'{where}: the id "{passage.id}" stands already in {seen[passage.id]}.',
+                        "Give each passage its own id.",
+                    )
                 seen[passage.id] = where
                 passages.append(passage)
     return passages
@@ -70,9 +78,20 @@ def _read_line(line: str, codebook: Codebook, where: str) -> CodedPassage:
     polarity = data.get("polarity") or {}
     for code, way in polarity.items():
         if code not in codes or way not in _POLARITIES:
-            raise UserError(f'{where}: polarity "{way}" of "{code}" does not fit.', f"Use {', '.join(_POLARITIES)}, for codes of the passage.")
+            raise UserError(
+                f'{where}: polarity "{way}" of "{code}" does not fit.',
+                f"Use {', '.join(_POLARITIES)}, for codes of the passage.",
+            )
     ordered = tuple(code.name for code in codebook.code if code.name in codes)
-    return CodedPassage(id=data["id"], source=str(data.get("source", data["id"])), text=data["text"], codes=ordered, polarity=dict(polarity))
+    source = str(data.get("source", data["id"]))
+    return CodedPassage(
+        id=data["id"],
+        source=source,
+        writer=str(data.get("writer", source)),
+        text=data["text"],
+        codes=ordered,
+        polarity=dict(polarity),
+    )
 
 
 def _codes(data: Mapping[str, Any], codebook: Codebook, where: str) -> set[str]:
@@ -81,14 +100,23 @@ def _codes(data: Mapping[str, Any], codebook: Codebook, where: str) -> set[str]:
         known = {code.name for code in codebook.codes_of(dimension.name)}
         for code in data.get(dimension.name) or ():
             if code not in known:
-                raise UserError(f'{where}: "{code}" is no code of {dimension.name}.', f"There are: {', '.join(sorted(known))}.")
+                raise UserError(
+                    f'{where}: "{code}" is no code of {dimension.name}.', f"There are: {', '.join(sorted(known))}."
+                )
             codes.add(code)
     return codes
 
 
 def data_digest(passages: Iterable[CodedPassage]) -> str:
     """Digest of passages and codes: any change of the data changes it."""
-    return digest("t", *(part for p in passages for part in (p.id, p.source, p.text, *p.codes, *sorted(f"{c}={w}" for c, w in p.polarity.items()))))
+    return digest(
+        "t",
+        *(
+            part
+            for p in passages
+            for part in (p.id, p.source, p.writer, p.text, *p.codes, *sorted(f"{c}={w}" for c, w in p.polarity.items()))
+        ),
+    )
 
 
 def code_counts(passages: Sequence[CodedPassage], codebook: Codebook) -> dict[str, int]:

@@ -60,7 +60,7 @@ class Figures(NamedTuple):
 
 
 class CrossValidation(NamedTuple):
-    """The whole recipe cross-validated by document, and the codebook's phrases alone on the same passages."""
+    """The whole recipe cross-validated by writer, and the codebook's phrases alone on the same passages."""
 
     model: Figures
     phrases: Figures
@@ -70,9 +70,13 @@ def measure_classifier(classifier: Classifier, passages: Sequence[CodedPassage])
     """Measure a classifier on coded passages that it has not seen."""
     names = [code.name for code in classifier.codebook.code]
     answers = classifier.code_texts([passage.text for passage in passages])
-    truth = np.array([[name in passage.codes for name in names] for passage in passages]).reshape(len(passages), len(names))
+    truth = np.array([[name in passage.codes for name in names] for passage in passages]).reshape(
+        len(passages), len(names)
+    )
     given = np.array([[name in answer.codes for name in names] for answer in answers]).reshape(truth.shape)
-    probabilities = np.array([[answer.probabilities[name] for name in names] for answer in answers]).reshape(truth.shape)
+    probabilities = np.array([[answer.probabilities[name] for name in names] for answer in answers]).reshape(
+        truth.shape
+    )
     pairs = [
         (way, answer.polarity.get(code))
         for passage, answer in zip(passages, answers, strict=True)
@@ -84,7 +88,7 @@ def measure_classifier(classifier: Classifier, passages: Sequence[CodedPassage])
 
 
 def cross_validate(passages: Sequence[CodedPassage], codebook: Codebook) -> CrossValidation:
-    """Cross-validate the whole recipe (features, stack, thresholds), grouped by document."""
+    """Cross-validate the whole recipe (features, stack, thresholds), grouped by writer."""
     names = [code.name for code in codebook.code]
     features = prepare(passages, codebook)
     probabilities, given = unseen_probabilities(features, names)
@@ -112,7 +116,7 @@ def figures(names: Sequence[str], truth: Truth, given: Truth, probabilities: Flo
         macro_f1=_mean([code.f1 or 0.0 for code in occurring]),
         micro_f1=f1(truth.ravel(), given.ravel()) or 0.0,
         mean_average_precision=_mean([code.average_precision or 0.0 for code in occurring]),
-        any_code_f1=f1(truth.any(axis=1), given.any(axis=1)) or 0.0,
+        any_code_f1=f1(np.any(truth, axis=1), np.any(given, axis=1)) or 0.0,
         calibration_error=calibration_error(truth.ravel(), probabilities.ravel()),
         brier=float(np.mean((probabilities - truth) ** 2)) if truth.size else 0.0,
         polarity_accuracy=polarity,
@@ -155,7 +159,10 @@ def calibration_error(truth: Truth, probabilities: Floats) -> float:
     if not len(truth):
         return 0.0
     bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
-    gaps = [abs(float(truth[bins == b].mean()) - float(probabilities[bins == b].mean())) * float((bins == b).mean()) for b in set(bins.tolist())]
+    gaps = [
+        abs(float(truth[bins == b].mean()) - float(probabilities[bins == b].mean())) * float((bins == b).mean())
+        for b in set(bins.tolist())
+    ]
     return float(sum(gaps))
 
 
@@ -166,18 +173,23 @@ def _mean(values: Sequence[float]) -> float:
 def table(result: Figures) -> str:
     """Write the figures as a table in plain text; `-` stands for a figure that is not defined."""
     width = max(len(code.code) for code in result.codes)
-    lines = [f"{'code':<{width}}  people  machine  precision  recall     F1     AP  kappa"]
-    lines += [
-        f"{c.code:<{width}}  {c.positives:>6}  {c.given:>7}  {_two(c.precision):>9}  {_two(c.recall):>6}  {_two(c.f1):>5}  {_two(c.average_precision):>5}  {_two(c.kappa):>5}"
-        for c in result.codes
-    ]
+    head = ("people", "machine", "precision", "recall", "F1", "AP", "kappa")
+    rows: list[tuple[str, ...]] = [("code", *head)]
+    for c in result.codes:
+        figures_of = (c.precision, c.recall, c.f1, c.average_precision, c.kappa)
+        rows.append((c.code, str(c.positives), str(c.given), *(_two(value) for value in figures_of)))
+    lines = [f"{row[0]:<{width}}" + "".join(f"{cell:>11}" for cell in row[1:]) for row in rows]
     lines += [
         "",
-        f"macro F1 {result.macro_f1:.3f}   micro F1 {result.micro_f1:.3f}   mean average precision {result.mean_average_precision:.3f}",
-        f"carries any code: F1 {result.any_code_f1:.3f}   expected calibration error {result.calibration_error:.3f}   Brier {result.brier:.3f}",
+        f"macro F1 {result.macro_f1:.3f}",
+        f"micro F1 {result.micro_f1:.3f}",
+        f"mean average precision {result.mean_average_precision:.3f}",
+        f"carries any code, F1 {result.any_code_f1:.3f}",
+        f"expected calibration error {result.calibration_error:.3f}",
+        f"Brier score {result.brier:.3f}",
     ]
     if result.polarity_accuracy is not None:
-        lines.append(f"polarity right on {result.polarity_accuracy:.0%} of the factor codes given rightly")
+        lines.append(f"polarity right on {result.polarity_accuracy:.0%} of the codes given rightly")
     return "\n".join(lines)
 
 

@@ -25,17 +25,20 @@ from evitable.training.data import CodedPassage, code_counts, data_digest
 from evitable.training.saving import skops_bytes
 
 SEED = 20260
-FOLDS = 5
+MOST_FOLDS = 8
+MIN_GROUPS = 3
 MIN_POSITIVES = 10
 """Passages that a code must have before a model is trained for it."""
 _DIGITS = 5
+
+_TERM = r"\S+"
 
 Floats = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
 
 
 class Features(NamedTuple):
-    """Passages as the model sees them: term strings, polarity strings, phrase counts (passages x codes), truth, documents."""
+    """Passages as the model sees them: terms, polarity terms, phrase counts (passages x codes), truth, writers."""
 
     terms: list[str]
     polarity: list[str]
@@ -72,8 +75,10 @@ def prepare(passages: Sequence[CodedPassage], codebook: Codebook) -> Features:
         [joined(words) for words in found],
         polarity_features(docs, found),
         np.array([[float(count[name]) for name in names] for count in counts]).reshape(len(passages), len(names)),
-        np.array([[name in passage.codes for name in names] for passage in passages]).reshape(len(passages), len(names)),
-        [passage.source for passage in passages],
+        np.array([[name in passage.codes for name in names] for passage in passages]).reshape(
+            len(passages), len(names)
+        ),
+        [passage.writer for passage in passages],
     )
 
 
@@ -97,8 +102,10 @@ def train(passages: Sequence[CodedPassage], codebook: Codebook) -> dict[str, byt
             f"These codes have fewer than {MIN_POSITIVES} passages to learn from: {listed}.",
             "Add coded passages, or run without a model: the codebook's phrases alone then code.",
         )
-    if len({passage.source for passage in passages}) < FOLDS:
-        raise UserError(f"The passages come from fewer than {FOLDS} documents.", 'Give each passage its document in "source".')
+    if len({passage.writer for passage in passages}) < MIN_GROUPS:
+        raise UserError(
+            f"The passages come from fewer than {MIN_GROUPS} documents.", 'Give each passage its document in "source".'
+        )
     features = prepare(passages, codebook)
     fitted = fit(features, [code.name for code in codebook.code])
     files = {
@@ -112,7 +119,9 @@ def train(passages: Sequence[CodedPassage], codebook: Codebook) -> dict[str, byt
     return files
 
 
-def _manifest(passages: Sequence[CodedPassage], codebook: Codebook, stack: dict[str, Stack], files: dict[str, bytes]) -> Manifest:
+def _manifest(
+    passages: Sequence[CodedPassage], codebook: Codebook, stack: dict[str, Stack], files: dict[str, bytes]
+) -> Manifest:
     parts = [part for name in sorted(files) for part in (name, files[name])]
     return Manifest(
         id=digest("m", codebook.fingerprint, encode(stack), *parts),
@@ -130,7 +139,8 @@ def _manifest(passages: Sequence[CodedPassage], codebook: Codebook, stack: dict[
 def fit(features: Features, names: Sequence[str]) -> Fitted:
     """Fit text model, stack and thresholds.
 
-    The stack (logistic, as in Platt 1999, with the phrase count as a second input) is fitted on scores of passages from documents that
+    The stack (logistic, as in Platt 1999, with the phrase count as a second input) is fitted on scores of passages
+    from writers that
     the text model has not seen; thresholds maximise F1 on probabilities that the stack has not seen either.
     """
     scores = _unseen_scores(features)
@@ -157,21 +167,38 @@ def text_model() -> Any:
     """Build the text model: TF-IDF of one and two stems, and a balanced logistic regression per code."""
     return Pipeline(
         [
-            ("terms", TfidfVectorizer(token_pattern=r"\S+", lowercase=False, ngram_range=(1, 2), sublinear_tf=True, min_df=2)),
-            ("codes", OneVsRestClassifier(LogisticRegression(C=3.0, class_weight="balanced", solver="liblinear", random_state=SEED))),
+            (
+                "terms",
+                TfidfVectorizer(token_pattern=_TERM, lowercase=False, ngram_range=(1, 2), sublinear_tf=True, min_df=2),
+            ),
+            (
+                "codes",
+                OneVsRestClassifier(
+                    LogisticRegression(C=3.0, class_weight="balanced", solver="liblinear", random_state=SEED)
+                ),
+            ),
         ]
     )
 
 
 def fit_polarity(texts: Sequence[str], passages: Sequence[CodedPassage]) -> Any | None:
     """Fit the polarity model on one row per coded polarity; None where fewer than two ways are told apart."""
-    rows = [(text, way) for text, passage in zip(texts, passages, strict=True) for _, way in sorted(passage.polarity.items())]
+    rows = [
+        (text, way)
+        for text, passage in zip(texts, passages, strict=True)
+        for _, way in sorted(passage.polarity.items())
+    ]
     if len({way for _, way in rows}) < 2:
         return None
     model = Pipeline(
         [
-            ("terms", TfidfVectorizer(token_pattern=r"\S+", lowercase=False, sublinear_tf=True, min_df=2)),
-            ("ways", OneVsRestClassifier(LogisticRegression(C=3.0, class_weight="balanced", solver="liblinear", random_state=SEED))),
+            ("terms", TfidfVectorizer(token_pattern=_TERM, lowercase=False, sublinear_tf=True, min_df=2)),
+            (
+                "ways",
+                OneVsRestClassifier(
+                    LogisticRegression(C=3.0, class_weight="balanced", solver="liblinear", random_state=SEED)
+                ),
+            ),
         ]
     )
     model.fit([text for text, _ in rows], [way for _, way in rows])
@@ -182,10 +209,10 @@ def fit_polarity(texts: Sequence[str], passages: Sequence[CodedPassage]) -> Any 
 
 
 def unseen_probabilities(features: Features, names: Sequence[str]) -> tuple[Floats, Truth]:
-    """Cross-validate the whole recipe by document.
+    """Cross-validate the whole recipe by writer.
 
     Returns:
-        Probabilities and given codes (passages x codes), each from a model that saw no passage of the same document.
+        Probabilities and given codes (passages x codes), each from a model that saw no passage of the same writer.
     """
     probabilities = np.zeros(features.truth.shape)
     given = np.zeros(features.truth.shape, dtype=bool)
@@ -195,16 +222,20 @@ def unseen_probabilities(features: Features, names: Sequence[str]) -> tuple[Floa
         scores = fitted.codes.decision_function([features.terms[i] for i in unseen.tolist()])
         for column, name in enumerate(names):
             stack = fitted.stack[name]
-            logit = stack.intercept + stack.score * scores[:, column] + stack.phrases * np.log1p(features.phrases[unseen, column])
+            logit = (
+                stack.intercept
+                + stack.score * scores[:, column]
+                + stack.phrases * np.log1p(features.phrases[unseen, column])
+            )
             probabilities[unseen, column] = 1 / (1 + np.exp(-logit))
             given[unseen, column] = probabilities[unseen, column] >= stack.threshold
     return probabilities, given
 
 
 def folds(groups: Sequence[str]) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Split passages by document into training and test rows; the same groups give the same folds."""
+    """Split passages by writer, and so by document, into training and test rows; equal groups give equal folds."""
     index = np.arange(len(groups))
-    splitter = GroupKFold(n_splits=min(FOLDS, len(set(groups))), shuffle=True, random_state=SEED)
+    splitter = GroupKFold(n_splits=min(MOST_FOLDS, len(set(groups))), shuffle=True, random_state=SEED)
     return [(seen, unseen) for seen, unseen in splitter.split(index, groups=np.array(groups))]
 
 

@@ -1,0 +1,64 @@
+# All commands of the project. A newcomer needs two: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help demo test check lint types contracts unit golden bench lock specimens model clean
+
+help:  ## Show the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Evitable needs Python 3.11 or newer; name it with make PYTHON=python3.11" && exit 1)
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made requirements.lock pyproject.toml
+	$(PIP) install --quiet --require-hashes --requirement requirements.lock
+	$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run  ## Run the main job on the bundled specimen papers
+	$(BIN)/evitable run .
+
+test: $(VENV)/.dev lint types contracts  ## Lint, types, contracts and all tests, as CI runs them
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev lint types contracts  ## Fast: all of test but the slow tests
+	$(BIN)/python -m pytest -m "not slow" -x
+
+lint: $(VENV)/.dev  ## Format and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev  ## Types
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev  ## Layers
+	$(BIN)/lint-imports --no-cache
+
+golden: $(VENV)/.dev  ## Make the golden files again; read the diff
+	$(BIN)/python -m tests.golden.make_golden
+
+bench: $(VENV)/.dev  ## Measure speed and quality against the committed baseline
+	$(BIN)/python -m tests.benchmarks.bench
+
+specimens: $(VENV)/.dev  ## Make the specimen papers again
+	$(BIN)/python corpus/specimens/make_specimens.py
+
+model: $(VENV)/.run  ## Train the shipped model again
+	$(BIN)/evitable train
+
+lock: $(VENV)/.dev  ## Pin all dependencies again, with hashes and without host names
+	$(BIN)/pip-compile --quiet --upgrade --extra build --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --extra build --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+clean:  ## Delete what can be made again (not people's decisions)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache outputs/.cache outputs/.prefect

@@ -1,0 +1,27 @@
+"""What a reader of the tables must know: the workbook's first sheet, as prose."""
+
+from __future__ import annotations
+
+from evitable.codebook import Codebook
+from evitable.records import Evidence, RunIdentity
+
+
+def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title: str) -> list[tuple[str, str]]:
+    """Give what a reader of the tables must know, as pairs of key and text; the first is the title."""
+    coded = sum(bool(study.cells) for study in evidence.studies)
+    confirmed = sum(coding.status != "machine" for coding in evidence.codings)
+    polarity = " and ".join(dimension.title.lower() for dimension in codebook.dimension if dimension.polarity)
+    return [
+        ("Title", title),
+        ("What this is", "The evidence table of a systematic review, made by Evitable. Each coded cell of the sheet Studies leads to its strongest quote; the sheet Evidence holds all quotes."),
+        ("Counts", f"{len(evidence.studies)} studies read, {coded} with at least one code; {len(evidence.codings)} codings on {len({c.passage_id for c in evidence.codings})} passages; {len(evidence.issues)} issues."),
+        ("Not yet verified", f"{len(evidence.codings) - confirmed} of {len(evidence.codings)} codings come from the machine and have been checked by nobody. Check them before you report them."),
+        ("How to read a cell", f"“4 (+3 −1), p. 203” means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not found."),
+        ("“not found”", "The paper was read and the value was not found in it. Papers that could not be read are in the sheet Issues."),
+        ("Model", run.model_note),
+        ("Run", run.id),
+        ("Codebook", f"{codebook.title}, version {codebook.version} ({run.codebook_version})"),
+        ("Model id", run.model_id),
+        ("Versions", ", ".join([f"Evitable {run.evitable}", *(f"{name} {number}" for name, number in sorted(run.libraries.items()))])),
+        ("Limits", "Tables and figures inside papers are not coded. A code on a passage says that the passage speaks of it, not that the study proves it; passages that report other people's work are not yet told apart. The map counts a study in a cell where it carries all of the cell's codes anywhere."),
+    ]  # fmt: skip
