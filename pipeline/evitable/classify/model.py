@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import skops.io as sio
+from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -149,9 +150,10 @@ class TrainedClassifier:
             (column for column in shares if shares[column] > 0), key=lambda column: (-shares[column], column)
         )[:WORDS_SHOWN]
         spans = phrase_spans(doc, name)
+        text = doc.text
         for start, end in _term_spans(words, self._columns, set(best)):
-            if all(end <= span.start or start >= span.end for span in spans):
-                spans.append(Span(start=start, end=end, text=doc.text[start:end]))
+            if _says_something(text[start:end]) and all(end <= span.start or start >= span.end for span in spans):
+                spans.append(Span(start=start, end=end, text=text[start:end]))
         return tuple(sorted(spans, key=lambda span: span.start))
 
 
@@ -160,6 +162,11 @@ def _term_spans(words: Sequence[Term], columns: Mapping[str, int], wanted: set[i
     pairs = [(f"{a.text} {b.text}", a.start, b.end) for a, b in pairwise(words)]
     single = [(word.text, word.start, word.end) for word in words]
     return [(start, end) for text, start, end in (*pairs, *single) if columns.get(text) in wanted]
+
+
+def _says_something(words: str) -> bool:
+    """Tell whether words to be shown are more than function words such as `of the`."""
+    return any(word.casefold() not in STOP_WORDS for word in words.split())
 
 
 def stacked(stack: Stack, score: float, phrases: int) -> float:

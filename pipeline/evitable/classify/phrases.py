@@ -104,7 +104,8 @@ def phrase_spans(doc: Doc, label: str) -> list[Span]:
     for start, end in found:
         if all(end <= first or start >= last for first, last in kept):
             kept.append((start, end))
-    return [Span(start=start, end=end, text=doc.text[start:end]) for start, end in sorted(kept)]
+    text = doc.text if kept else ""  # spaCy puts the text together anew each time it is asked for
+    return [Span(start=start, end=end, text=text[start:end]) for start, end in sorted(kept)]
 
 
 def phrase_counts(doc: Doc, labels: Sequence[str]) -> dict[str, int]:

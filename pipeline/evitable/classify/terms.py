@@ -106,7 +106,7 @@ def _citations(text: str) -> list[tuple[int, int]]:
 def _term(token: Token) -> str:
     if token.like_num or any(c.isdigit() for c in token.text):
         return "0"
-    if not any(c.isalpha() for c in token.text):
+    if not token.text[0].isalpha():  # punctuation, and the second half of `county's`
         return ""
     return "" if _is_name(token) else token.lemma_
 

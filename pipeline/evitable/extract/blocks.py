@@ -107,7 +107,7 @@ def _looks_different(block: RawBlock, line: PrintedLine) -> bool:
 
 def _heads(line: PrintedLine, right_edge: float) -> bool:
     """Tell whether a first line is a heading in the type of the body: a usual name, or 2.1 and a few words."""
-    if headings.is_plain_name(line.text):
+    if headings.is_plain_name(line.text) or (headings.is_back_matter(line.text) and len(line.text.split()) < 5):
         return True
     short = right_edge - line.x1 > 0.2 * (right_edge - line.x0)
     return short and headings.numbered_depth(line.text) > 1 and not line.text.endswith((".", ",", ";"))
@@ -119,12 +119,16 @@ def _new_paragraph(block: RawBlock, line: PrintedLine, right_edge: float) -> boo
     ended = last.text.endswith(TERMINAL)
     if is_marker(line.text.split(" ", 1)[0]) and (ended or is_marker(block.lines[0].text.split(" ", 1)[0])):
         return True
-    short = right_edge - last.x1 > 0.15 * (right_edge - last.x0)
-    if ended and short:
-        return True
+    if ended and right_edge - last.x1 > max(_first_word(line), 0.08 * (right_edge - last.x0)):
+        return True  # the next line's first word would have found room
     if indent > 0.7 * line.size and len(block.lines) > 1:  # first line of the next paragraph stands in
         return True
     if indent > 0.7 * line.size and ended:
         return True
     hangs = len(block.lines) > 1 and block.lines[1].x0 - block.lines[0].x0 > 0.7 * line.size
     return hangs and line.x0 - block.lines[0].x0 < 0.5 * line.size  # first line of the next reference stands out
+
+
+def _first_word(line: PrintedLine) -> float:
+    """Give the width that the line's first word and a space take."""
+    return (len(line.text.split(" ", 1)[0]) + 2) * line.width / max(1, len(line.text))

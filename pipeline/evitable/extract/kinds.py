@@ -237,7 +237,7 @@ def _name_by_section(blocks: Sequence[RawBlock], kinds: list[BlockKind], levels:
             text = " ".join(block.text.split())
             if headings.is_references(text):
                 under, depth = "reference", levels[index]
-            elif headings.is_back_matter(text) and index > len(blocks) / 2:
+            elif headings.is_back_matter(text, late=index > len(blocks) / 2):
                 under, depth = "back_matter", levels[index]
             elif under == "reference" and headings.heading_kind(text) is None:
                 kinds[index] = under  # a letter or a year set bold inside the list

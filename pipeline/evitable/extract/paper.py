@@ -104,6 +104,8 @@ def _named_blocks(pages: Sequence[CharPage]) -> list[_Named]:
         numbers = margin_numbers(found)
         aside += [_alone("line_number", found[index]) for index in sorted(numbers)]
         aside += [_alone("watermark", line) for line in found if not line.upright]
+        for index in numbers & set(range(len(found) - 1)):
+            found[index + 1].follows = False  # what stood before it is gone
         lines += join_markers([line for index, line in enumerate(found) if index not in numbers and line.upright])
     heads = running_heads(lines, heights)
     aside += [_alone("running_head", lines[index]) for index in sorted(heads)]

@@ -14,6 +14,7 @@ _KEEPS_HYPHEN = frozenset(
     co self non well cross multi semi socio pre post inter intra anti decision long short full part high low face user
     citizen client evidence state policy top bottom third public private peer community problem service end all half ex
     first second middle large small real value risk open web quasi north south east west follow set up out cost time e
+    one two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety
     """.split()  # noqa: SIM905 - a word list reads better than 60 quoted words
 )
 

@@ -15,9 +15,12 @@ _REFERENCES = re.compile(
 )
 _BACK = re.compile(
     r"^(acknowledge?ments?|funding( statement| information)?|financial support|(declarations? of )?(conflicts?|competing) (of )?interests?.*"
-    r"|disclosure( statement)?|authors?['’]? contributions?|contributors?|data availability.*|availability of data.*|ethic(s|al)\b.*|consent.*"
-    r"|supplementary.*|supporting information|about the authors?|notes on contributors?|biograph.*|appendix.*|abbreviations|orcid.*|how to cite.*"
-    r"|related pages|share this.*|cookies?.*|copyright.*|open access|publisher.?s note|rights and permissions|author details|notes|endnotes|contact( us)?)$"
+    r"|disclosure( statement)?|authors?['’]? contributions?|data availability.*|availability of data.*|about the authors?|notes on contributors?"
+    r"|related pages|share this.*|publisher.?s note|author details)$"
+)
+_LATE = re.compile(
+    r"^(contributors?|ethic(s|al)\b.*|consent.*|supplementary.*|supporting information|biograph.*|appendix.*|abbreviations|orcid.*"
+    r"|how to cite.*|cookies?.*|copyright.*|open access|rights and permissions|notes|endnotes|contact( us)?)$"
 )
 _KINDS: tuple[tuple[SectionKind, str], ...] = (
     ("abstract", r"^(abstract|summary|executive summary|synopsis|key points|highlights)\b"),
@@ -52,9 +55,15 @@ def is_references(text: str) -> bool:
     return bool(_REFERENCES.match(bare_heading(text)))
 
 
-def is_back_matter(text: str) -> bool:
-    """Tell whether what stands under the heading is never coded: acknowledgements, funding, appendices."""
-    return bool(_BACK.match(bare_heading(text)))
+def is_back_matter(text: str, *, late: bool = True) -> bool:
+    """Tell whether what stands under the heading is never coded: acknowledgements, funding, appendices.
+
+    Args:
+        text: The heading.
+        late: Whether it stands in the second half of the paper; before, `Ethics` or `Notes` may head a part of the methods.
+    """
+    bare = bare_heading(text)
+    return bool(_BACK.match(bare) or (late and _LATE.match(bare)))
 
 
 def is_plain_name(text: str) -> bool:

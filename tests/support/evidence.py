@@ -1,0 +1,65 @@
+"""Records in one line each, for tests that read like tables."""
+
+from __future__ import annotations
+
+from evitable.aggregate import CodedPaper
+from evitable.records import Paper, PaperCoding, Passage, Place, Prediction, Reference, paper_id, passage_id
+
+Said = tuple[str, str, float]
+"""Code, polarity (or an empty text), probability."""
+
+
+def coded_paper(
+    name: str,
+    passages: dict[str, list[Said]],
+    *,
+    author: str = "",
+    year: int | None = None,
+    dimensions: dict[str, str] | None = None,
+) -> CodedPaper:
+    """Make a coded paper: passages by text, each with what the machine said of it."""
+    identity = paper_id(name)
+    made = [
+        Passage(
+            id=passage_id(identity, text, 0),
+            paper_id=identity,
+            start=0,
+            end=len(text),
+            text=text,
+            places=(Place(page=number, box=(0, 0, 1, 1)),),
+            page_labels=(str(100 + number),),
+        )
+        for number, text in enumerate(passages, start=1)
+    ]
+    predictions = [
+        Prediction(
+            passage_id=passage.id,
+            dimension=(dimensions or DIMENSIONS)[code],
+            code=code,
+            probability=probability,
+            polarity=polarity or None,
+            model_id="m1",
+            codebook_version="c1",
+        )
+        for passage in made
+        for code, polarity, probability in passages[passage.text]
+    ]
+    reference = Reference(title=f"Title of {name}", authors=(author,) if author else (), year=year, source="test")
+    paper = Paper(id=identity, path=f"{name}.pdf", sha256=name, reference=reference)
+    return CodedPaper(
+        paper=paper, passages=tuple(made), coding=PaperCoding(paper_id=identity, predictions=tuple(predictions))
+    )
+
+
+DIMENSIONS = {
+    "co_commissioning": "phase",
+    "co_design": "phase",
+    "co_delivery": "phase",
+    "co_assessment": "phase",
+    "individual": "level",
+    "group": "level",
+    "collective": "level",
+    "managerial_tools": "factor",
+    "process_design": "factor",
+    "professional_roles": "factor",
+}
