@@ -192,24 +192,48 @@ def leading_garbage() -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" + good(note="leading garbage")
 
 
+def damaged_page() -> bytes:
+    """The compressed text of the second of two pages is damaged in one byte; all else is whole."""
+    pages = b"/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 5 0 R >> >>"
+    data = assembled(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 >>",
+            b"<< %s /Contents 4 0 R >>" % pages,
+            stream(prose_content(), flate=1),
+            _FONT,
+            b"<< %s /Contents 7 0 R >>" % pages,
+            stream(prose_content(b"BT /F1 10 Tf 1 0 0 1 72 740 Tm (The second page) Tj ET"), flate=1),
+        ]
+    )
+    at = data.rindex(b"stream\nx") + 40
+    return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
+
+
+def missing_page() -> bytes:
+    """The page tree counts two pages, but there is only one."""
+    return one_page(stream(prose_content())).replace(b"/Kids [3 0 R] /Count 1", b"/Kids [3 0 R 9 0 R] /Count 2")
+
+
 # Encryption.
 
 
-def _encrypted(user: str, algorithm: str) -> bytes:
+def _encrypted(user: str) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(good(note=f"encrypted {user}"))))
-    writer._ID = ArrayObject([ByteStringObject(b"0123456789abcdef")] * 2)  # else pypdf draws it at random
-    writer.encrypt(user, "owner", algorithm=algorithm)
+    writer._ID = ArrayObject([ByteStringObject(b"0123456789abcdef")] * 2)
+    writer.generate_file_identifiers = lambda: None  # pypdf would draw them at random
+    writer.encrypt(user, "owner", algorithm="RC4-128")
     file = io.BytesIO()
     writer.write(file)
     return file.getvalue()
 
 
 def encrypted_with_password() -> bytes:
-    return _encrypted("secret", "RC4-128")
+    return _encrypted("secret")
 
 
 def encrypted_without_password() -> bytes:
-    return _encrypted("", "RC4-128")
+    return _encrypted("")
 
 
 def encrypted_for_a_reader() -> bytes:
@@ -361,10 +385,15 @@ def bomb_of_text() -> bytes:
 
 def bomb_in_a_bomb() -> bytes:
     """A content stream compressed twice: 3 GB from a few kilobytes."""
+    blank, times = b" " * 30_000_000, 100
     packer = zlib.compressobj(9)
-    block = b" " * 30_000_000
-    inner = b"".join([packer.compress(block) for _ in range(100)]) + packer.flush()
-    return one_page(stream(zlib.compress(inner, 9), b"/Filter [/FlateDecode /FlateDecode]"))
+    first = packer.compress(blank) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(blank) + packer.flush(zlib.Z_FULL_FLUSH)
+    check = 1
+    for _ in range(times):
+        check = zlib.adler32(blank, check)
+    packed = first + again * (times - 1) + packer.flush()[:-4] + check.to_bytes(4, "big")
+    return one_page(stream(zlib.compress(packed, 9), b"/Filter [/FlateDecode /FlateDecode]"))
 
 
 def bomb_of_drawings() -> bytes:
@@ -474,6 +503,11 @@ def no_type_size() -> bytes:
     return one_page(stream(b"BT /F1 0 Tf 1 0 0 1 72 80 Tm (nothing to see) Tj ET " + prose_content()))
 
 
+def tiny_type() -> bytes:
+    """One label of a shrunken figure, set in a fifth of a point."""
+    return one_page(stream(b"BT /F1 1 Tf 0.2 0 0 0.2 72 80 Tm (label) Tj ET " + prose_content()))
+
+
 def page_without_size() -> bytes:
     return one_page(stream(prose_content()), page=b"/MediaBox [0 0 0 0]")
 
@@ -492,6 +526,11 @@ def roman_page_numbers_from_zero() -> bytes:
     return one_page(stream(prose_content()), catalog=b"/PageLabels << /Nums [0 << /S /r /St 0 >>] >>")
 
 
+def page_labels_of_words() -> bytes:
+    """Page labels that are a word where a table is due."""
+    return one_page(stream(prose_content()), catalog=b"/PageLabels /None")
+
+
 def page_labels_in_a_circle() -> bytes:
     return one_page(stream(prose_content()), b"<< /Kids [6 0 R] >>", catalog=b"/PageLabels 6 0 R")
 
@@ -505,12 +544,13 @@ def five_hundred_pages() -> bytes:
 
 def script_and_attachment() -> bytes:
     """A script that runs when the paper is opened, and a program attached to it."""
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(good(note="script and attachment"))))
-    writer.add_js("app.alert('opened'); this.exportDataObject({cName: 'run.exe', nLaunch: 2});")
-    writer.add_attachment("run.exe", b"MZ\x90\x00 this is no text of the paper")
-    file = io.BytesIO()
-    writer.write(file)
-    return file.getvalue()
+    return one_page(
+        stream(prose_content()),
+        b"<< /Type /Filespec /F (run.exe) /UF (run.exe) /EF << /F 7 0 R >> >>",
+        stream(b"MZ\x90\x00 this is no text of the paper", b"/Type /EmbeddedFile", flate=1),
+        catalog=b"/OpenAction << /S /JavaScript /JS (this.exportDataObject\\({cName: 'run.exe', nLaunch: 2}\\);) >> "
+        b"/Names << /EmbeddedFiles << /Names [(run.exe) 6 0 R] >> >>",
+    )
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
@@ -528,6 +568,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         wrong_startxref,
         trailing_garbage,
         leading_garbage,
+        damaged_page,
+        missing_page,
         encrypted_with_password,
         encrypted_without_password,
         encrypted_for_a_reader,
@@ -563,10 +605,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         huge_coordinates,
         huge_type,
         no_type_size,
+        tiny_type,
         page_without_size,
         page_of_words,
         turned_by_a_word,
         roman_page_numbers_from_zero,
+        page_labels_of_words,
         page_labels_in_a_circle,
         five_hundred_pages,
         script_and_attachment,

@@ -5,8 +5,6 @@ from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.evidence import DIMENSIONS, coded_paper
-from support.papers import paper_pdf
 
 from evitable.aggregate import aggregate_evidence
 from evitable.codebook import default_codebook
@@ -15,6 +13,8 @@ from evitable.extract.paper import extract_document
 from evitable.records import PaperCoding, decode, digest, encode, squash
 from evitable.segment.passages import segment_document
 from evitable.segment.sentences import sentence_pipeline
+from support.evidence import DIMENSIONS, coded_paper
+from support.papers import paper_pdf
 
 BOOK = default_codebook()
 WORDS = st.text(alphabet=string.ascii_lowercase, min_size=1, max_size=9)

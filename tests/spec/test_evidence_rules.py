@@ -1,9 +1,8 @@
 """How codings become the tables of a review: small tables in, small tables out."""
 
-from support.evidence import coded_paper
-
 from evitable.aggregate import aggregate_evidence
 from evitable.codebook import default_codebook
+from support.evidence import coded_paper
 
 BOOK = default_codebook()
 

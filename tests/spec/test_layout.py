@@ -1,8 +1,8 @@
 """What is body text on a page, and what is not."""
 
-from support.papers import column, printed_pdf
-
+from evitable.extract.lines import clean
 from evitable.extract.paper import extract_document
+from support.papers import column, printed_pdf
 
 LINE = "Patients and nurses drew the new room on paper and moved the chairs"
 
@@ -66,8 +66,6 @@ def test_a_sentence_that_begins_with_a_table_is_body_text():
 
 
 def test_ligatures_and_accents_come_out_as_letters():
-    from evitable.extract.lines import clean
-
     assert "".join(clean(c) for c in "e\ufb03cient \ufb01eld") == "efficientfield"
     assert clean("\u00ad") == "-"
     assert clean("\x00") == ""

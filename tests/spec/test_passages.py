@@ -1,11 +1,11 @@
 """What is coded: paragraphs of body text, and runs of sentences of long ones."""
 
 import pytest
-from support.papers import column, paper_pdf, printed_pdf
 
 from evitable.extract.paper import extract_document
 from evitable.segment.passages import segment_document
 from evitable.segment.sentences import sentence_pipeline
+from support.papers import column, paper_pdf, printed_pdf
 
 NLP = sentence_pipeline()
 BODY = "Residents and the two officers walked through the streets and wrote down what had to be mended before winter."

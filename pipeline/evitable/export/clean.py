@@ -8,7 +8,6 @@ CELL_LIMIT = 32_767
 """Characters that an Excel cell may hold."""
 CUT_MARK = " [... cut: too long for a cell]"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -18,8 +17,11 @@ def clean_text(text: str) -> str:
 
 
 def sheet_text(text: str) -> str:
-    """Give text for a cell of a workbook: clean, `_x0041_` kept literal, cut with a visible mark at Excel's limit."""
-    safe = _ESCAPE.sub("_x005F_", clean_text(text))
+    """Give text for a cell of a workbook: clean, and cut with a visible mark at Excel's limit.
+
+    A literal `_x0041_`, which Excel reads as a character code, is escaped by XlsxWriter itself.
+    """
+    safe = clean_text(text)
     return safe if len(safe) <= CELL_LIMIT else safe[: CELL_LIMIT - len(CUT_MARK)] + CUT_MARK
 
 

@@ -78,7 +78,7 @@ def _not_coded(path: str) -> Issue:
         code="not-coded",
         stage="classify",
         paper=path,
-        message="The paper has not been coded yet.",
+        message="The paper has not been coded yet, or could not be read.",
         hint="Run `evitable run`.",
     )
 
