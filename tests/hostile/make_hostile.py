@@ -450,6 +450,11 @@ def null_bytes_in_text() -> bytes:
     return one_page(stream(b"BT /F1 10 Tf 13 TL 1 0 0 1 72 700 Tm " + lines + b" ET"))
 
 
+def octal_beyond_a_byte() -> bytes:
+    """A character written as octal 564, which no byte can hold."""
+    return one_page(stream(prose_content(b"BT /F1 10 Tf 1 0 0 1 72 740 Tm (caf\\564) Tj ET")))
+
+
 def control_characters_in_text() -> bytes:
     """A map that gives control characters, a byte-order mark and lone surrogates for the characters 1 to 9."""
     unicode_map = (
@@ -599,6 +604,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         missing_fonts,
         fonts_without_letters,
         null_bytes_in_text,
+        octal_beyond_a_byte,
         control_characters_in_text,
         control_characters_in_properties,
         right_to_left,

@@ -275,10 +275,11 @@ def test_a_fault_in_the_reviews_own_codebook_is_named(run: Command, command: str
     assert_refused(run(command, "my-review"), "codebook.toml", '"spring"', "empty definition")
 
 
-def test_a_run_that_is_refused_writes_nothing(run: Command) -> None:
-    root = make_review("my-review", papers=1, settings="time_limt = 3\n")
+@pytest.mark.parametrize(("papers", "settings"), [(1, "time_limt = 3\n"), (0, "time_limit = 3\n")])
+def test_a_run_that_is_refused_writes_nothing(run: Command, papers: int, settings: str) -> None:
+    root = make_review("my-review", papers=papers, settings=settings)
     before = contents(root)
-    run("run", "my-review")
+    assert run("run", "my-review").code == 2
     assert contents(root) == before
     assert sorted(path.name for path in root.iterdir()) == ["corpus", "review.toml"]
 

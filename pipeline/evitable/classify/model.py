@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from evitable.classify.manifest import Manifest, Stack, phrase_model, read_manifest
-from evitable.classify.phrases import FACILITATES, HINDERS, load_phrases, phrase_counts, phrase_pipeline, phrase_spans
+from evitable.classify.phrases import FACILITATES, HINDERS, load_phrases, phrase_counts, phrase_pipeline, phrase_places
 from evitable.classify.terms import Term, joined, plain, terms
 from evitable.codebook import Codebook
 from evitable.errors import UserError
@@ -72,9 +73,10 @@ class PhraseClassifier:
 
     def code_texts(self, texts: Sequence[str]) -> list[Answer]:
         """Code passages: one phrase gives 0.5, two 0.67, three 0.75, and so on; none gives 0."""
-        return [self._answer(doc) for doc in self._nlp.pipe(plain(text) for text in texts)]
+        docs = self._nlp.pipe(plain(text) for text in texts)
+        return [self._answer(text, doc) for text, doc in zip(texts, docs, strict=True)]
 
-    def _answer(self, doc: Doc) -> Answer:
+    def _answer(self, text: str, doc: Doc) -> Answer:
         names = [code.name for code in self.codebook.code]
         counts = phrase_counts(doc, [*names, FACILITATES, HINDERS])
         probabilities = {name: round(counts[name] / (counts[name] + 1), 4) for name in names}
@@ -83,13 +85,27 @@ class PhraseClassifier:
         polarity = {
             name: way for name in given if self.codebook.dimension_of(self.codebook.by_name[name].dimension).polarity
         }
-        return Answer(probabilities, given, polarity, {name: tuple(phrase_spans(doc, name)) for name in given})
+        words = {name: _spans(text, phrase_places(doc, name)) for name in given}
+        return Answer(probabilities, given, polarity, words)
+
+
+def _spans(text: str, places: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """Give spans of the passage as it stands, in order."""
+    return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in sorted(places))
 
 
 def _polarity_by_phrases(facilitates: int, hinders: int) -> Polarity:
     if hinders > facilitates:
         return "hinders"
     return "mixed" if hinders and hinders == facilitates else "facilitates"
+
+
+class _Read(NamedTuple):
+    """A passage as it stands, as spaCy sees it, and as the model sees it."""
+
+    text: str
+    doc: Doc
+    words: list[Term]
 
 
 class TrainedClassifier:
@@ -121,13 +137,13 @@ class TrainedClassifier:
             else [None] * len(docs)
         )
         return [
-            self._answer(doc, words, scores[index], matrix[[index]], ways[index])
-            for index, (doc, words) in enumerate(zip(docs, found, strict=True))
+            self._answer(_Read(text, doc, words), scores[index], matrix[[index]], ways[index])
+            for index, (text, doc, words) in enumerate(zip(texts, docs, found, strict=True))
         ]
 
-    def _answer(self, doc: Doc, words: Sequence[Term], scores: Floats, row: Any, way: Any) -> Answer:
+    def _answer(self, read: _Read, scores: Floats, row: Any, way: Any) -> Answer:
         names = self.manifest.codes
-        counts = phrase_counts(doc, names)
+        counts = phrase_counts(read.doc, names)
         probabilities = {
             name: round(stacked(self.manifest.stack[name], float(score), counts[name]), 4)
             for name, score in zip(names, scores, strict=True)
@@ -137,9 +153,9 @@ class TrainedClassifier:
             code.name for code in self.codebook.code if self.codebook.dimension_of(code.dimension).polarity
         }
         polarity: dict[str, Polarity] = {name: way for name in given if name in with_polarity and way is not None}
-        return Answer(probabilities, given, polarity, {name: self._words(doc, words, row, name) for name in given})
+        return Answer(probabilities, given, polarity, {name: self._words(read, row, name) for name in given})
 
-    def _words(self, doc: Doc, words: Sequence[Term], row: Any, name: str) -> tuple[Span, ...]:
+    def _words(self, read: _Read, row: Any, name: str) -> tuple[Span, ...]:
         """Give the words that carried a code: its phrases, and the n-grams that added most to its score."""
         weights = self._weights[self.manifest.codes.index(name)]
         shares = {
@@ -149,15 +165,14 @@ class TrainedClassifier:
         best = sorted(
             (column for column in shares if shares[column] > 0), key=lambda column: (-shares[column], column)
         )[:WORDS_SHOWN]
-        spans = phrase_spans(doc, name)
-        text = doc.text
-        for start, end in _term_spans(words, self._columns, set(best)):
-            if _says_something(text[start:end]) and all(end <= span.start or start >= span.end for span in spans):
-                spans.append(Span(start=start, end=end, text=text[start:end]))
-        return tuple(sorted(spans, key=lambda span: span.start))
+        places = phrase_places(read.doc, name)
+        for start, end in _term_places(read.words, self._columns, set(best)):
+            if _says_something(read.text[start:end]) and all(end <= first or start >= last for first, last in places):
+                places.append((start, end))
+        return _spans(read.text, places)
 
 
-def _term_spans(words: Sequence[Term], columns: Mapping[str, int], wanted: set[int]) -> list[tuple[int, int]]:
+def _term_places(words: Sequence[Term], columns: Mapping[str, int], wanted: set[int]) -> list[tuple[int, int]]:
     """Find where the wanted one- and two-word terms stand, longer ones first."""
     pairs = [(f"{a.text} {b.text}", a.start, b.end) for a, b in pairwise(words)]
     single = [(word.text, word.start, word.end) for word in words]
@@ -215,7 +230,7 @@ def load_classifier(codebook: Codebook, files: Mapping[str, bytes] | None, where
         return TrainedClassifier(
             manifest, codebook, load_phrases(files[PHRASES_FILE]), _load(files[CODES_FILE]), polarity
         )
-    except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, OSError, BadZipFile) as error:
         raise UserError(
             f"{where} is damaged: {type(error).__name__}.", "Restore it, or train again with `evitable train`."
         ) from error

@@ -11,7 +11,6 @@ from spacy.tokens import Doc
 
 from evitable.classify.terms import plain, stem, stem_pipeline
 from evitable.codebook import Codebook
-from evitable.records import Span
 
 SPANS = "phrases"
 GAP = 4
@@ -94,7 +93,7 @@ def _gapped(phrase: str, nlp: Language) -> list[dict[str, Any]]:
     return pattern
 
 
-def phrase_spans(doc: Doc, label: str) -> list[Span]:
+def phrase_places(doc: Doc, label: str) -> list[tuple[int, int]]:
     """Give the places where phrases of a code (or polarity mark) stand, longest first where they overlap, in order."""
     found = sorted(
         ((span.start_char, span.end_char) for span in doc.spans[SPANS] if span.label_ == label),
@@ -104,8 +103,7 @@ def phrase_spans(doc: Doc, label: str) -> list[Span]:
     for start, end in found:
         if all(end <= first or start >= last for first, last in kept):
             kept.append((start, end))
-    text = doc.text if kept else ""  # spaCy puts the text together anew each time it is asked for
-    return [Span(start=start, end=end, text=text[start:end]) for start, end in sorted(kept)]
+    return sorted(kept)
 
 
 def phrase_counts(doc: Doc, labels: Sequence[str]) -> dict[str, int]:

@@ -30,7 +30,7 @@ _SPELLING = (
 )
 _CO_STEMS = "product|design|deliver|commission|assess|creat|manag|govern|plan|evaluat|monitor|financ|implement|priorit"
 _CO = re.compile(rf"^co-?(?={_CO_STEMS})")
-_CO_PARTED = re.compile(rf"\b([Cc]o)[-‐‑– ](?=(?:{_CO_STEMS}))")
+_CO_PARTED = re.compile(rf"\b[Cc]o[-‐‑– ](?=(?:{_CO_STEMS}))")
 
 
 class Term(NamedTuple):
@@ -66,8 +66,8 @@ def stem_pipeline() -> Language:
 
 
 def plain(text: str) -> str:
-    """Write co-words in one way, keeping every offset: `co-production` and `co production` are the same to a model."""
-    return _CO_PARTED.sub(r"\1-", text)
+    """Write co-words in one way, keeping every offset: `Co-production` and `co production` are the same to a model."""
+    return _CO_PARTED.sub("co-", text)
 
 
 def terms(doc: Doc) -> list[Term]:

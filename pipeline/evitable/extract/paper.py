@@ -17,7 +17,7 @@ from evitable.extract.characters import CharPage, OpenedPdf, open_pdf
 from evitable.extract.kinds import Look, find_title, name_blocks, paper_look, printed_numbers, running_heads
 from evitable.extract.lines import PrintedLine, join_markers, margin_numbers, printed_lines
 from evitable.extract.words import HyphenRule
-from evitable.records import Block, BlockKind, Document, Line, Page, Reference
+from evitable.records import Block, BlockKind, Document, Line, Page, Reference, squash
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]]")
 _YEAR = re.compile(r"\b(19[5-9]\d|20[0-4]\d)\b")
@@ -217,16 +217,21 @@ def _metadata(info: dict[str, str], text: str, blocks: Sequence[Block]) -> Refer
     )
     doi = _DOI.search(" ".join(text[b.start : b.end] for b in first))
     year = _YEAR.search(front)
-    author = info.get("Author", "")
     return Reference(
         title=title or _plausible(info.get("Title", "")),
-        authors=tuple(name.strip() for name in author.split(";") if name.strip())
-        if " " in author and "(" not in author
-        else (),
+        authors=_authors(info.get("Author", ""), front),
         year=int(year[0]) if year else None,
         doi=doi[0].lower() if doi else "",
         source="first page",
     )
+
+
+def _authors(named: str, front: str) -> tuple[str, ...]:
+    """Give the authors that the PDF's properties name, if its first page does too: many name a computer's owner."""
+    names = [name.strip() for name in re.split(r";|\band\b|&", named) if name.strip()]
+    printed = squash(front)
+    family = [squash(name.split(",")[0] if "," in name else name.split()[-1]) for name in names]
+    return tuple(names) if names and all(name and name in printed for name in family) else ()
 
 
 def _plausible(title: str) -> str:

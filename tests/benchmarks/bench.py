@@ -1,0 +1,89 @@
+"""Speed and quality against the committed baseline: `make bench`.
+
+Speeds are ratios against a peer in the same run, since machines differ; quality is cross-validated on the shipped
+passages. Exits with 1 where a figure is clearly worse than the baseline; `--write` makes the baseline anew.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pdfminer.high_level import extract_text
+
+from evitable.classify.model import load_classifier
+from evitable.codebook import default_codebook
+from evitable.extract.paper import extract_document
+from evitable.flows.config import model_files, shipped_model
+from evitable.segment.passages import segment_document
+from evitable.segment.sentences import sentence_pipeline
+from evitable.training.data import read_coded_passages
+from evitable.training.evaluate import cross_validate
+
+ROOT = Path(__file__).parents[2]
+BASELINE = Path(__file__).parent / "baseline.json"
+SLACK = {"extract_cpu_to_pdfminer": 1.25, "code_cpu_to_extract": 1.4}
+
+
+def cpu(work: Callable[[], object], repeats: int = 3) -> float:
+    """Give the best CPU time of some repeats, in seconds."""
+    times = []
+    for _ in range(repeats):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def measure() -> dict[str, float]:
+    """Measure everything on the specimen corpus and the shipped passages."""
+    pdfs = [path.read_bytes() for path in sorted((ROOT / "corpus").glob("*.pdf"))]
+    nlp, book = sentence_pipeline(), default_codebook()
+    classifier = load_classifier(book, model_files(shipped_model(book.name)))
+    documents = [extract_document(data, "p") for data in pdfs]
+    texts = [passage.text for document in documents for passage in segment_document(document, nlp)]
+    classifier.code_texts(texts)
+    peer = cpu(lambda: [extract_text(io.BytesIO(data)) for data in pdfs])
+    ours = cpu(lambda: [extract_document(data, "p") for data in pdfs])
+    coding = cpu(lambda: classifier.code_texts(texts))
+    files = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in (ROOT / "models" / book.name / "training").glob("*.jsonl")
+    }
+    result = cross_validate(read_coded_passages(files, book), book).model
+    return {
+        "extract_cpu_to_pdfminer": round(ours / peer, 3),
+        "code_cpu_to_extract": round(coding / ours, 3),
+        "macro_f1": round(result.macro_f1, 3),
+        "micro_f1": round(result.micro_f1, 3),
+        "mean_average_precision": round(result.mean_average_precision, 3),
+        "calibration_error": round(result.calibration_error, 3),
+    }
+
+
+def main() -> int:
+    """Print the figures beside the baseline."""
+    found = measure()
+    if "--write" in sys.argv:
+        BASELINE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    before = json.loads(BASELINE.read_text(encoding="utf-8"))
+    worse = []
+    print(f"{'figure':<28}{'now':>8}{'baseline':>10}")
+    for name, value in found.items():
+        limit = before[name] * SLACK[name] if name in SLACK else None
+        bad = (
+            value > limit
+            if limit is not None
+            else (value > before[name] + 0.01 if "error" in name else value < before[name] - 0.01)
+        )
+        worse += [name] * bad
+        print(f"{name:<28}{value:>8}{before[name]:>10}{'  WORSE' if bad else ''}")
+    return 1 if worse else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
