@@ -13,7 +13,7 @@ from evitable.errors import RunFailedError, UserError
 def main() -> int:
     """Run the command line; an error that a person can mend is one sentence with a hint, and exit code 2."""
     try:
-        evitable.main(standalone_mode=False)
+        evitable.main(prog_name="evitable", standalone_mode=False)
     except (UserError, RunFailedError) as error:
         click.echo(f"evitable: {error.message}", err=True)
         if error.hint:

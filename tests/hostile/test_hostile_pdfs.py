@@ -264,6 +264,7 @@ def test_a_file_that_went_since_the_scan_costs_only_itself(reader: Reader) -> No
     assert reader.reads_on("after a file that went")
 
 
+@pytest.mark.slow
 def test_a_worker_that_hangs_costs_that_paper_only(hasty: Reader) -> None:
     assert hasty.reads_on("before the worker hangs")
     before = hasty.worker
@@ -276,6 +277,7 @@ def test_a_worker_that_hangs_costs_that_paper_only(hasty: Reader) -> None:
     assert hasty.worker != before
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_over_a_paper_costs_that_paper_only(reader: Reader) -> None:
     assert reader.reads_on("before the worker dies")
     process = reader.guard._process
@@ -290,6 +292,7 @@ def test_a_worker_that_dies_over_a_paper_costs_that_paper_only(reader: Reader) -
     assert reader.worker != process.pid
 
 
+@pytest.mark.slow
 def test_a_worker_that_died_while_idle_is_replaced(reader: Reader) -> None:
     assert reader.reads_on("before the idle worker dies")
     process = reader.guard._process

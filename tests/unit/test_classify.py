@@ -171,7 +171,7 @@ def test_a_model_of_another_library_version_is_refused():
     files = model_files(shipped_model(BOOK.name))
     manifest = json.loads(files[MANIFEST])
     manifest["libraries"]["scikit-learn"] = "0.9.1"
-    with pytest.raises(UserError, match="scikit-learn 0.9.1"):
+    with pytest.raises(UserError, match=r"scikit-learn 0\.9\.1"):
         load_classifier(BOOK, {**files, MANIFEST: json.dumps(manifest).encode()})
 
 

@@ -116,7 +116,7 @@ def test_too_few_passages_of_a_code_are_named(passages):
     ],
 )
 def test_a_bad_line_is_named_with_its_place(bad, message):
-    with pytest.raises(UserError, match="p.jsonl, line") as error:
+    with pytest.raises(UserError, match=r"p\.jsonl, line") as error:
         read_coded_passages({"p.jsonl": bad}, BOOK)
     assert message in error.value.message
     assert error.value.hint

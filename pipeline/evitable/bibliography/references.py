@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import rispy
@@ -16,6 +17,7 @@ _TITLE_MATCH = 92
 _MIN_TITLE = 12
 """Letters and digits that a title without its subtitle must have to stand for the whole."""
 _RECORD = re.compile(r"^TY {1,2}- ?", re.MULTILINE)
+_NUMBERS = re.compile(r"\d+|\b[IVX]+\b")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
@@ -51,7 +53,7 @@ def read_references(data: bytes, name: str) -> ReadReferences:
     Returns:
         Records in file order, and one issue for each that could not be read. An empty file gives neither.
     """
-    text = _decode(data)
+    text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
     starts = [match.start() for match in _RECORD.finditer(text)]
     references: list[Reference] = []
     issues: list[Issue] = []
@@ -65,7 +67,7 @@ def read_references(data: bytes, name: str) -> ReadReferences:
                 hint="Export it again from your reference manager in RIS format.",
             )
         )
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True), start=1):
+    for number, (start, end) in enumerate(pairwise([*starts, len(text)]), start=1):
         record = _record(text[start:end])
         if record is None:
             issues.append(
@@ -86,7 +88,7 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("latin-1")
+        return data.decode("cp1252", "replace")
 
 
 def _record(text: str) -> dict[str, Any] | None:
@@ -111,7 +113,7 @@ def _reference(record: Mapping[str, Any], source: str) -> Reference:
     )
     doi = _DOI.search(str(record.get("doi") or " ".join(record.get("urls") or ())))
     files = [str(record.get(key) or "") for key in ("file_attachments1", "file_attachments", "link_to_pdf")]
-    attached = next((name for value in files for name in re.findall(r"[^/\\;:,\[\]']+\.pdf", value, re.IGNORECASE)), "")
+    attached = next((name for value in files for name in re.findall(r"[^/\\;:\[\]']+\.pdf", value, re.IGNORECASE)), "")
     return Reference(
         title=" ".join(_title(record).split()),
         authors=tuple(str(name) for name in record.get("authors") or record.get("first_authors") or ()),
@@ -119,6 +121,8 @@ def _reference(record: Mapping[str, Any], source: str) -> Reference:
         journal=str(
             record.get("journal_name")
             or record.get("secondary_title")
+            or record.get("alternate_title3")
+            or record.get("alternate_title2")
             or record.get("alternate_title1")
             or record.get("publisher")
             or ""
@@ -142,7 +146,7 @@ def match_references(papers: Sequence[PaperFacts], references: Sequence[Referenc
     """
     free = dict(enumerate(references))
     found: dict[str, Reference] = {}
-    for key in (_by_file, _by_doi, _by_title):
+    for key in (_by_file, _by_doi, _by_whole_title, _by_title):
         for paper in papers:
             if paper.path not in found and (index := key(paper, free)) is not None:
                 found[paper.path] = free.pop(index)
@@ -160,13 +164,22 @@ def _by_doi(paper: PaperFacts, free: Mapping[int, Reference]) -> int | None:
     return next((index for index, reference in free.items() if paper.doi and reference.doi == paper.doi), None)
 
 
-def _by_title(paper: PaperFacts, free: Mapping[int, Reference]) -> int | None:
-    titles = {index: squash(reference.title) for index, reference in free.items() if reference.title}
+def _by_whole_title(paper: PaperFacts, free: Mapping[int, Reference]) -> int | None:
     title = squash(paper.title)
+    return next((index for index, reference in free.items() if title and squash(reference.title) == title), None)
+
+
+def _by_title(paper: PaperFacts, free: Mapping[int, Reference]) -> int | None:
+    """Match by a like title with the same numbers in it, or by a title whose subtitle the paper leaves out."""
+    title, numbers = squash(paper.title), _NUMBERS.findall(paper.title)
+    titles = {index: squash(r.title) for index, r in free.items() if r.title and _NUMBERS.findall(r.title) == numbers}
     best = process.extractOne(title, titles, scorer=fuzz.ratio) if title and titles else None
     if best is not None and best[1] >= _TITLE_MATCH:
         return int(best[2])
-    without_subtitle = [
-        index for index, other in titles.items() if len(title) >= _MIN_TITLE and other.startswith(title)
-    ]
-    return without_subtitle[0] if len(without_subtitle) == 1 else None
+    short = [index for index, reference in free.items() if len(title) >= _MIN_TITLE and _main_title(reference) == title]
+    return short[0] if len(short) == 1 else None
+
+
+def _main_title(reference: Reference) -> str:
+    """Give a title without its subtitle, squashed."""
+    return squash(re.split(r"[:.?!–—]\s", reference.title, maxsplit=1)[0])

@@ -18,7 +18,7 @@ from evitable.cli.train import train
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="evitable")
 def evitable() -> None:
-    r"""From a folder of papers (PDF) to an evidence table in which every cell leads to a quote and its page.
+    """From a folder of papers (PDF) to an evidence table in which every cell leads to a quote and its page.
 
     \b
     The usual way:

@@ -24,7 +24,7 @@ from evitable.errors import UserError
     help="A review whose codebook and model are used.",
 )
 def classify(passages: Path, out: Path, folder: Path | None) -> None:
-    r"""Code passages that you already have: one {"id", "text"} a line in, one {"id", "codes", ...} a line out.
+    """Code passages that you already have: one {"id", "text"} a line in, one {"id", "codes", ...} a line out.
 
     \b
     Example:
@@ -48,22 +48,28 @@ def classify(passages: Path, out: Path, folder: Path | None) -> None:
 
 
 def _read(text: str, name: str) -> list[dict[str, Any]]:
+    hint = 'Write {"id": "...", "text": "..."} on each line.'
     rows = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UserError(
-                f"{name}, line {number} is not JSON: {error.msg}.", 'Write {"id": "...", "text": "..."} on each line.'
-            ) from error
+        row = _row(line)
+        if row is None:
+            raise UserError(f"{name}, line {number} is not JSON that can be read.", hint)
         if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
-            raise UserError(
-                f'{name}, line {number} lacks "id" or "text".', 'Write {"id": "...", "text": "..."} on each line.'
-            )
+            raise UserError(f'{name}, line {number} lacks "id" or "text".', hint)
         rows.append(row)
     return rows
+
+
+def _row(line: str) -> Any | None:
+    """Read one line; None if it is not JSON, or holds what cannot be written again."""
+    try:
+        row = json.loads(line)
+        json.dumps(row, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return row
 
 
 def _line(identity: object, answer: Any, classifier: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import click
 
 @click.group()
 def codebook() -> None:
-    r"""Check a codebook, or show it.
+    """Check a codebook, or show it.
 
     \b
     Examples:
@@ -21,7 +21,12 @@ def codebook() -> None:
 @codebook.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
-    """Check a codebook; a fault is named with its place and its mend."""
+    """Check a codebook; a fault is named with its place and its mend.
+
+    \b
+    Example:
+      evitable codebook check my-review/codebook.toml
+    """
     book = _load(file)
     phrases = sum(len(code.phrases) for code in book.code)
     click.echo(
@@ -36,7 +41,12 @@ def check(file: Path) -> None:
 @codebook.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 def show(file: Path | None) -> None:
-    """Show dimensions, codes and definitions; without FILE, those of the co-production codebook."""
+    """Show dimensions, codes and definitions; without FILE, those of the co-production codebook.
+
+    \b
+    Example:
+      evitable codebook show
+    """
     book = _load(file)
     click.echo(f"{book.title} (version {book.version}, {book.digest})")
     for dimension in book.dimension:

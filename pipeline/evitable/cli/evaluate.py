@@ -17,7 +17,7 @@ import click
     help="A review whose codebook and model are measured.",
 )
 def evaluate(gold: Path, folder: Path | None) -> None:
-    r"""Measure the model on coded passages that it never saw: per code precision, recall, F1, average precision, kappa.
+    """Measure the model on coded passages that it never saw: per code precision, recall, F1, average precision, kappa.
 
     \b
     Example:

@@ -17,7 +17,7 @@ from evitable.errors import RunFailedError, UserError
     "--out", type=click.Path(path_type=Path), required=True, help="Folder for the results; made if it is not there."
 )
 def extract(pdfs: tuple[Path, ...], out: Path) -> None:
-    r"""Extract the text of PDFs: one NAME.json a PDF, with metadata and blocks in reading order.
+    """Extract the text of PDFs: one NAME.json a PDF, with metadata and blocks in reading order.
 
     \b
     Example:

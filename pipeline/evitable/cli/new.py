@@ -9,7 +9,7 @@ import click
 from evitable.errors import UserError
 
 _SETTINGS = """\
-# Settings of this review. Every line may be deleted: the value shown is the default.
+# Settings of this review. Lines that begin with a sign # are examples; without them the defaults hold.
 
 title = {title}
 
@@ -34,7 +34,7 @@ manager in RIS format, named references.ris. Then run: evitable run
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", default="", help="Name of the review, printed on its outputs.")
 def new(folder: Path, title: str) -> None:
-    r"""Make the folder of a new review. What is already there stays as it is.
+    """Make the folder of a new review. What is already there stays as it is.
 
     \b
     Example:

@@ -18,7 +18,7 @@ from evitable.errors import UserError
     help="Run one part alone: read the papers; read and code them; or build the tables from what is coded.",
 )
 def run(folder: Path, only: str | None) -> None:
-    r"""Read and code the papers of a review, and build its tables.
+    """Read and code the papers of a review, and build its tables.
 
     Papers that were done before are not done again. A paper that cannot be read costs itself only: it is listed in
     outputs/issues.csv with what to do, and the rest goes on.

@@ -14,7 +14,7 @@ from evitable.records import RunRecord, decode
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 def status(folder: Path) -> None:
-    r"""Say what was published last, and what is new since then.
+    """Say what was published last, and what is new since then.
 
     \b
     Example:

@@ -30,7 +30,7 @@ from evitable.errors import UserError
     help="Folder for the model; default: models/ and the codebook's name.",
 )
 def train(data: Path | None, codebook_file: Path | None, out: Path | None) -> None:
-    r"""Train a model on coded passages, measure it by cross-validation, and write its model card.
+    """Train a model on coded passages, measure it by cross-validation, and write its model card.
 
     The same passages give the same model, byte for byte.
 

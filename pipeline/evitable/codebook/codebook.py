@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cached_property
 
 from evitable.errors import UserError
+from evitable.records import SectionKind
 from evitable.records.base import FORMAT, Record, digest, encode
 from evitable.records.toml import read_toml
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_TAKEN = frozenset({"id", "source", "text", "polarity", "writer"})
+"""Keys of coded passages, which dimensions stand beside."""
 
 
 class Code(Record, frozen=True, kw_only=True):
@@ -77,7 +83,7 @@ class StudyAttribute(Record, frozen=True, kw_only=True):
     name: str
     title: str
     many: bool = False
-    sections: tuple[str, ...] = ("abstract", "introduction", "methods")
+    sections: tuple[SectionKind, ...] = ("abstract", "introduction", "methods")
     values: dict[str, tuple[str, ...]]
 
 
@@ -156,15 +162,19 @@ def _faults(book: Codebook) -> list[tuple[str, str]]:
         faults.append((f'"format" is {book.format}.', f"This version of Evitable reads format {FORMAT}."))
     faults += _twice("dimension", [dimension.name for dimension in book.dimension])
     faults += _twice("code", [code.name for code in book.code])
+    faults += _twice("attribute", [attribute.name for attribute in book.attribute])
+    named = [("codebook", book.name)]
+    named += [("dimension", dimension.name) for dimension in book.dimension]
+    named += [("code", code.name) for code in book.code]
+    named += [("attribute", attribute.name) for attribute in book.attribute]
+    for what, name in named:
+        if not _NAME.fullmatch(name) or name in _TAKEN:
+            hint = "Use lower-case letters a to z, digits and underscores" + (
+                ", and another word." if name in _TAKEN else "."
+            )
+            faults.append((f'the {what} name "{name}" is not usable in files.', hint))
     dimensions = {dimension.name for dimension in book.dimension}
     for code in book.code:
-        if not code.name.isidentifier() or code.name != code.name.lower():
-            faults.append(
-                (
-                    f'the code name "{code.name}" is not usable in files.',
-                    "Use lower-case letters, digits and underscores.",
-                )
-            )
         if code.dimension not in dimensions:
             known = ", ".join(sorted(dimensions)) or "none"
             faults.append((f'code "{code.name}" names the dimension "{code.dimension}".', f"There are: {known}."))

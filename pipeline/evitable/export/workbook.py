@@ -27,6 +27,7 @@ _PAGE_WIDTH = 230
 _HEADER_COLOUR = "#1F4E5F"
 _LINK_COLOUR = "#0B5563"
 _STRIPE = "#F3F7F8"
+_RULE = "#D5DEE1"
 
 Link = tuple[str, str]
 """Target inside the workbook, and the text shown when pointing at it."""
@@ -65,16 +66,17 @@ def workbook_bytes(evidence: Evidence, codebook: Codebook, run: RunIdentity, tit
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    base = {"valign": "top", "font_name": "Calibri", "font_size": 10}
+    plain = {"valign": "top", "font_name": "Calibri", "font_size": 10}
+    base = {**plain, "bottom": 1, "bottom_color": _RULE}
     return {
         "header": book.add_format(
             {**base, "bold": True, "font_color": "white", "bg_color": _HEADER_COLOUR, "text_wrap": True, "border": 1}
         ),
         "text": book.add_format({**base, "text_wrap": True}),
-        "number": book.add_format({**base, "align": "right"}),
-        "share": book.add_format({**base, "align": "right", "num_format": "0%"}),
+        "number": book.add_format({**base, "align": "center"}),
+        "share": book.add_format({**base, "align": "center", "num_format": "0%"}),
         "link": book.add_format({**base, "font_color": _LINK_COLOUR, "underline": 1, "text_wrap": True}),
-        "title": book.add_format({**base, "bold": True, "font_size": 16, "font_color": _HEADER_COLOUR}),
+        "title": book.add_format({**plain, "bold": True, "font_size": 16, "font_color": _HEADER_COLOUR}),
         "key": book.add_format({**base, "bold": True, "bg_color": _STRIPE}),
     }
 
@@ -140,7 +142,7 @@ def _sheet(book: Any, formats: dict[str, Any], table: Table, links: Mapping[tupl
 def _height(cells: Sequence[tuple[str, int]]) -> float:
     """Give a row's height in points: converted and printed files do not fit wrapped text by themselves."""
     lines = max(
-        sum(-(-max(1, len(part)) // max(1, int(width * 1.05))) for part in text.split("\n")) for text, width in cells
+        sum(-(-max(1, len(part)) // max(1, int(width * 1.15))) for part in text.split("\n")) for text, width in cells
     )
     return float(min(_MAX_HEIGHT, _LINE_HEIGHT * lines + 2))
 

@@ -50,7 +50,9 @@ def _plain(message: str) -> str:
 def _explain(message: str, kind: type, name: str) -> UserError:
     if match := _UNKNOWN.search(message):
         where = _place(match["where"])
-        near = difflib.get_close_matches(match["key"], sorted(_field_names(kind)), n=1)
+        near = _near(match["key"], _field_names(_record_at(kind, match["where"]))) or _near(
+            match["key"], _all_names(kind)
+        )
         mend = f'Did you mean "{near[0]}"?' if near else "Delete it, or see the guide for the keys that there are."
         return UserError(f'{name} has an unknown key "{match["key"]}"{where}.', mend)
     if match := _MISSING.search(message):
@@ -68,14 +70,35 @@ def _place(where: str | None) -> str:
     return " in " + ", ".join(words) if words else ""
 
 
-def _field_names(kind: object, depth: int = 0) -> set[str]:
-    """Give the keys of a record class and of the records inside it."""
-    names: set[str] = set()
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        for field in msgspec.structs.fields(kind):
-            names.add(field.encode_name)
-            names |= _field_names(field.type, depth + 1)
-    elif depth < 6:
-        for argument in getattr(kind, "__args__", ()):
-            names |= _field_names(argument, depth + 1)
-    return names
+def _near(key: str, names: list[str]) -> list[str]:
+    return difflib.get_close_matches(key, [name for name in names if name != key], n=1)
+
+
+def _all_names(kind: object) -> list[str]:
+    """Give the keys of a record class and of all records inside it."""
+    names = set(_field_names(kind))
+    for field in _fields(kind):
+        for inner in _inside(field.type):
+            names.update(_all_names(inner))
+    return sorted(names)
+
+
+def _record_at(kind: object, where: str | None) -> object:
+    """Give the record class at a place such as `.code[2]`; the whole file's where the place is the file itself."""
+    for key in re.findall(r"\.([A-Za-z_]\w*)", where or ""):
+        fields = {field.encode_name: field.type for field in _fields(kind)}
+        kind = next((inner for inner in _inside(fields.get(key)) if _fields(inner)), None)
+    return kind
+
+
+def _inside(kind: object) -> list[object]:
+    """Give a type and the types that it is made of."""
+    return [kind, *(inner for argument in getattr(kind, "__args__", ()) for inner in _inside(argument))]
+
+
+def _fields(kind: object) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(kind) if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else ()
+
+
+def _field_names(kind: object) -> list[str]:
+    return sorted(field.encode_name for field in _fields(kind))

@@ -53,7 +53,7 @@ def read_coded_passages(files: Mapping[str, str], codebook: Codebook) -> list[Co
     passages: list[CodedPassage] = []
     seen: dict[str, str] = {}
     for name in sorted(files):
-        for number, line in enumerate(files[name].splitlines(), start=1):
+        for number, line in enumerate(files[name].split("\n"), start=1):
             if line.strip():
                 where = f"{name}, line {number}"
                 passage = _read_line(line, codebook, where)
@@ -64,18 +64,22 @@ def read_coded_passages(files: Mapping[str, str], codebook: Codebook) -> list[Co
                     )
                 seen[passage.id] = where
                 passages.append(passage)
+    if not passages:
+        raise UserError(f"There is no coded passage in {', '.join(sorted(files))}.", "Write one JSON object a line.")
     return passages
 
 
 def _read_line(line: str, codebook: Codebook, where: str) -> CodedPassage:
     try:
         data = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise UserError(f"{where} is not JSON: {error.msg}.", "Write one JSON object a line.") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise UserError(f"{where} is not JSON that can be read.", "Write one JSON object a line.") from error
     if not isinstance(data, dict) or not isinstance(data.get("text"), str) or not isinstance(data.get("id"), str):
         raise UserError(f'{where} lacks the key "id" or "text".', 'A line looks like {"id": "a1", "text": "..."}.')
     codes = _codes(data, codebook, where)
     polarity = data.get("polarity") or {}
+    if not isinstance(polarity, dict):
+        raise UserError(f'{where}: "polarity" is not a list of codes and ways.', 'Write {"code": "facilitates"}.')
     for code, way in polarity.items():
         if code not in codes or way not in _POLARITIES:
             raise UserError(
@@ -98,7 +102,12 @@ def _codes(data: Mapping[str, Any], codebook: Codebook, where: str) -> set[str]:
     codes: set[str] = set()
     for dimension in codebook.dimension:
         known = {code.name for code in codebook.codes_of(dimension.name)}
-        for code in data.get(dimension.name) or ():
+        given = data.get(dimension.name) or []
+        if not isinstance(given, list) or not all(isinstance(code, str) for code in given):
+            raise UserError(
+                f'{where}: "{dimension.name}" is not a list of codes.', f'Write "{dimension.name}": ["code"].'
+            )
+        for code in given:
             if code not in known:
                 raise UserError(
                     f'{where}: "{code}" is no code of {dimension.name}.', f"There are: {', '.join(sorted(known))}."
