@@ -27,10 +27,10 @@ demo: $(VENV)/.run  ## Run the main job on the bundled specimen papers
 	$(BIN)/evitable run .
 
 test: $(VENV)/.dev lint types contracts  ## Lint, types, contracts and all tests, as CI runs them
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadscope
 
 check: $(VENV)/.dev lint types contracts  ## Fast: all of test but the slow tests
-	$(BIN)/python -m pytest -m "not slow" -x
+	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow"
 
 lint: $(VENV)/.dev  ## Format and lint
 	$(BIN)/ruff format --check .

@@ -67,10 +67,11 @@ def _leadings(lines: list[PrintedLine]) -> dict[float, float]:
 
 def _right_edges(lines: list[PrintedLine]) -> list[float]:
     """Give, for each line, where the column in which it stands ends on the right."""
-    return [
-        max(other.x1 for other in lines if abs(other.x0 - line.x0) < 3 * line.size and other.size == line.size)
-        for line in lines
-    ]
+    return [max((other.x1 for other in lines if _same_margin(line, other)), default=line.x1) for line in lines]
+
+
+def _same_margin(line: PrintedLine, other: PrintedLine) -> bool:
+    return abs(other.x0 - line.x0) < 3 * line.size and other.size == line.size
 
 
 def _share_column(above: PrintedLine, below: PrintedLine) -> bool:

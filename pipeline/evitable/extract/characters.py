@@ -2,25 +2,59 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import itertools
 import logging
+import struct
+import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
-from pdfminer.pdfdocument import PDFDocument, PDFNoPageLabels, PDFPasswordIncorrect
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFNoPageLabels, PDFPasswordIncorrect
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFException, resolve1
+from pdfminer.psexceptions import PSException
 from pdfminer.utils import Matrix, apply_matrix_pt, decode_text
 
 from evitable.errors import ItemError
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # its warnings name no paper and mean nothing to a reviewer
 
+_MIN_STREAM = 64
+"""Bytes of a compressed page from which it must hold something."""
+_FARTHEST = 1e6
 _BOLD = ("bold", "black", "heavy", "semibold", "demi")
+
+
+DAMAGE = (
+    PSException,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    NotImplementedError,
+    OSError,
+    struct.error,
+    zlib.error,
+)
+"""What pdfminer raises on a damaged PDF."""
+
+
+class _Document(PDFDocument):
+    """A document whose page labels are left out where they make no sense."""
+
+    def get_page_labels(self) -> Iterator[str]:
+        with contextlib.suppress(*DAMAGE):
+            yield from super().get_page_labels()
+        yield from itertools.repeat("")
 
 
 class Char(NamedTuple):
@@ -70,18 +104,19 @@ def open_pdf(data: bytes, *, max_pages: int) -> OpenedPdf:
             "pdf-not-pdf", "The file is named .pdf but is not a PDF.", "Open it to see what it is; save it as PDF."
         )
     try:
-        document = PDFDocument(PDFParser(io.BytesIO(data)), caching=True)
-    except PDFPasswordIncorrect as error:
+        document = _Document(PDFParser(io.BytesIO(data)), caching=True)
+        info = _info(document)
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise ItemError(
             "pdf-encrypted",
             "The PDF is protected by a password.",
             "Save a copy without password and put that in its place.",
         ) from error
-    except (PDFException, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+    except DAMAGE as error:
         raise ItemError(
             "pdf-damaged", "The PDF is damaged and cannot be opened.", "Download the paper again."
         ) from error
-    return OpenedPdf(_info(document), _pages(document, max_pages))
+    return OpenedPdf(info, _pages(document, max_pages))
 
 
 def _info(document: PDFDocument) -> dict[str, str]:
@@ -105,8 +140,20 @@ def _pages(document: PDFDocument, max_pages: int) -> Iterator[CharPage]:
                 f"The PDF has more than {max_pages} pages.",
                 "Raise max_pages in review.toml, or cut the paper out of the volume.",
             )
+        _check_content(page)
         interpreter.process_page(page)
         yield CharPage(number, _label(page, number), device.width, device.height, device.chars)
+
+
+def _check_content(page: PDFPage) -> None:
+    """Refuse a page whose text cannot be decompressed: pdfminer takes it for empty, and would lose it in silence."""
+    for content in page.contents:
+        stream = resolve1(content)
+        raw = len(getattr(stream, "rawdata", None) or b"")
+        if raw > _MIN_STREAM and not stream.get_data():
+            raise ItemError(
+                "pdf-damaged", "The text of a page is damaged and cannot be read.", "Download the paper again."
+            )
 
 
 def _label(page: PDFPage, number: int) -> str:
@@ -155,6 +202,8 @@ class _CharDevice(PDFTextDevice):
         left, right = min(x0, x1), max(x0, x1)
         low, high = min(y0, y1), max(y0, y1)
         box = (left, self.height - high, right, self.height - low)
+        if not all(abs(value) < _FARTHEST for value in (*box, advance)):
+            return 0.0  # infinite, not a number, or off any page
         self.chars.append(Char(text, *box, high - low, self._is_bold(font), upright))
         return advance
 

@@ -113,6 +113,7 @@ def _overprints(piece: _Piece, char: Char) -> bool:
     last = piece.chars[-1]
     return (
         char.text == last.text
+        and last.x1 > last.x0
         and abs(char.x0 - last.x0) < 0.1 * char.size
         and abs(char.top - last.top) < 0.1 * char.size
     )

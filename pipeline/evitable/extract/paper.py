@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import pdfminer
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.psexceptions import PSException
 
 from evitable.errors import ItemError
 from evitable.extract import EXTRACT_VERSION
 from evitable.extract.blocks import TERMINAL, RawBlock, group_blocks
-from evitable.extract.characters import CharPage, OpenedPdf, open_pdf
+from evitable.extract.characters import DAMAGE, CharPage, OpenedPdf, open_pdf
 from evitable.extract.kinds import Look, find_title, name_blocks, paper_look, printed_numbers, running_heads
 from evitable.extract.lines import PrintedLine, join_markers, margin_numbers, printed_lines
 from evitable.extract.words import HyphenRule
@@ -79,7 +78,7 @@ def _read_pages(opened: OpenedPdf) -> list[CharPage]:
         raise ItemError(
             "pdf-encrypted", "The PDF is encrypted and cannot be read.", "Save a copy without protection."
         ) from error
-    except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError) as error:
+    except DAMAGE as error:
         raise ItemError(
             "pdf-damaged", "The PDF is damaged and cannot be read to its end.", "Download the paper again."
         ) from error
@@ -88,7 +87,7 @@ def _read_pages(opened: OpenedPdf) -> list[CharPage]:
     if sum(len(page.chars) for page in pages) < _MIN_CHARS_A_PAGE * len(pages):
         raise ItemError(
             "pdf-scanned",
-            "Not readable: the pages hold pictures of text (a scan), but no text.",
+            "Not readable: the pages hold no text; they may be pictures of it (a scan).",
             "Run OCR on it, for example with OCRmyPDF.",
         )
     return pages

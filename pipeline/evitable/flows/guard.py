@@ -47,6 +47,8 @@ class Guard:
         Raises:
             UserError: The worker cannot start or cannot write its results.
         """
+        if self._process is not None and self._process.poll() is not None:
+            self._end()  # it died while idle; this paper is not to blame
         if self._process is None:
             self._process = self._start()
         limit = self._frame.settings.time_limit
