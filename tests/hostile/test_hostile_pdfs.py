@@ -284,8 +284,7 @@ def test_a_worker_that_died_while_idle_is_replaced(reader: Reader) -> None:
     process.kill()
     process.wait()
     outcome = reader.read("next.pdf", good(pages=1, note="next after an idle death"))
-    if outcome.issue is not None:
-        assert_plain(outcome.issue, "next.pdf", {"worker-died"})
+    assert outcome.issue is None  # the paper after it is not to blame
     assert reader.reads_on("next but one after an idle death")
     assert reader.worker != process.pid
 

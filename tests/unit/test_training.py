@@ -12,7 +12,7 @@ from evitable.errors import UserError
 from evitable.training.card import model_card
 from evitable.training.data import read_coded_passages
 from evitable.training.evaluate import calibration_error, cross_validate, f1, figures, kappa, measure_classifier, table
-from evitable.training.fit import best_threshold, folds, train
+from evitable.training.fit import Group, best_threshold, folds, train
 
 BOOK = read_codebook(
     """
@@ -123,9 +123,17 @@ def test_a_bad_line_is_named_with_its_place(bad, message):
 
 
 def test_passages_of_one_writer_are_never_on_both_sides(passages):
-    groups = [passage.writer for passage in passages]
+    groups = [Group("", passage.writer) for passage in passages]
     for seen, unseen in folds(groups):
         assert not {groups[i] for i in seen} & {groups[i] for i in unseen}
+
+
+def test_where_there_are_several_registers_they_are_kept_apart():
+    groups = [Group("case" if n % 2 else "theory", f"w{n % 4}") for n in range(12)]
+    sides = [
+        ({groups[i].register for i in seen}, {groups[i].register for i in unseen}) for seen, unseen in folds(groups)
+    ]
+    assert sorted(sides, key=str) == [({"case"}, {"theory"}), ({"theory"}, {"case"})]
 
 
 def test_the_writer_holds_documents_together():

@@ -60,8 +60,8 @@ class Manifest(Record, frozen=True, kw_only=True):
     def note(self) -> str:
         """What the model is, in one sentence for people."""
         return (
-            f"Trained on {self.passages} coded passages; probabilities are calibrated on passages of writers "
-            "it had not seen. See its model card."
+            f"Trained on {self.passages} coded passages; probabilities are calibrated on writing that it had not seen. "
+            "See its model card."
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from evitable.classify.manifest import Manifest, read_manifest
 from evitable.codebook import Codebook
 from evitable.training.data import CodedPassage, code_counts
-from evitable.training.evaluate import CrossValidation
+from evitable.training.evaluate import CrossValidation, Figures
 
 CARD = "model-card.md"
 
@@ -50,8 +50,8 @@ It is a co-coder whose answers people check, not a coder to rely on alone."""
 _HOW = """## How it works
 
 Per code, a logistic regression on TF-IDF of one- and two-word stems (names, numbers and citations masked), stacked with the number of different
-indicator phrases of the codebook that a passage holds. The stack is fitted on passages of writers that the text model has not seen, so that its
-output is a calibrated probability on passages like these; thresholds maximise F1 on probabilities that the stack has not seen either. Files are
+indicator phrases of the codebook that a passage holds. The stack is fitted on passages in a register that the text model has not seen, so that its
+output is a probability for text unlike that of training; thresholds maximise F1 on probabilities that the stack has not seen either. Files are
 in skops' and spaCy's own formats; no pickle."""
 
 _LIMITS = """## Limits
@@ -70,22 +70,38 @@ def _data(manifest: Manifest, passages: Sequence[CodedPassage]) -> str:
 
 
 def _figures(result: CrossValidation) -> str:
-    model, phrases = result.model, result.phrases
     return f"""## Figures
 
-Cross-validation grouped by writer: each figure is from models that saw no passage of the same writer, and so of no document that they were tested on.
-Over all codes: macro F1 {model.macro_f1:.3f}, micro F1 {model.micro_f1:.3f}, mean average precision {model.mean_average_precision:.3f}, carries any code F1 {model.any_code_f1:.3f}, expected calibration error {model.calibration_error:.3f}.
-Indicator phrases alone on the same passages: macro F1 {phrases.macro_f1:.3f}, mean average precision {phrases.mean_average_precision:.3f}."""
+Cross-validation of the whole recipe on the training passages. *New writer*: each figure is from models that saw no passage of the same writer, and so of no document that they were tested on.
+*New register*: from models trained on one kind of writing (narratives of cases, or the voice of the literature) and tested on the other; real papers are at least as new to the model as that.
+
+| | macro F1 | micro F1 | mean average precision | carries any code, F1 | calibration error |
+|---|---|---|---|---|---|
+{_row("new writer", result.model)}
+{_row("new register", result.register) if result.register else ""}
+{_row("phrases alone", result.phrases)}"""
+
+
+def _row(name: str, figures: Figures) -> str:
+    values = (
+        figures.macro_f1,
+        figures.micro_f1,
+        figures.mean_average_precision,
+        figures.any_code_f1,
+        figures.calibration_error,
+    )
+    return f"| {name} | " + " | ".join(f"{value:.3f}" for value in values) + " |"
 
 
 def _table(manifest: Manifest, counts: Mapping[str, int], result: CrossValidation) -> str:
     lines = [
-        "| code | passages | threshold | precision | recall | F1 | average precision | kappa | F1 of phrases alone |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| code | passages | threshold | precision | recall | F1 | average precision | kappa | F1, new register | F1, phrases alone |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for figure, phrases in zip(result.model.codes, result.phrases.codes, strict=True):
-        cells = (figure.precision, figure.recall, figure.f1, figure.average_precision, figure.kappa, phrases.f1)
-        values = " | ".join("-" if value is None else f"{value:.2f}" for value in cells)
+    registers = result.register.codes if result.register else result.model.codes
+    for figure, register, phrases in zip(result.model.codes, registers, result.phrases.codes, strict=True):
+        own = (figure.precision, figure.recall, figure.f1, figure.average_precision, figure.kappa)
+        values = " | ".join("-" if value is None else f"{value:.2f}" for value in (*own, register.f1, phrases.f1))
         lines.append(
             f"| {figure.code} | {counts[figure.code]} | {manifest.stack[figure.code].threshold:.2f} | {values} |"
         )

@@ -22,6 +22,7 @@ class CodedPassage(Record, frozen=True, kw_only=True):
         writer: Who wrote or collected it; the document where nobody is named. Passages of one writer, and so of one
             document, are
             never on both sides of a split.
+        register: The kind of writing it belongs to, such as narrative or literature; empty where nobody says.
         text: The passage.
         codes: Names of its codes, in the codebook's order; none for a passage that is not relevant.
         polarity: Which way each code worked, in dimensions with polarity.
@@ -30,6 +31,7 @@ class CodedPassage(Record, frozen=True, kw_only=True):
     id: str
     source: str
     writer: str
+    register: str
     text: str
     codes: tuple[str, ...]
     polarity: dict[str, str]
@@ -92,6 +94,7 @@ def _read_line(line: str, codebook: Codebook, where: str) -> CodedPassage:
         id=data["id"],
         source=source,
         writer=str(data.get("writer", source)),
+        register=str(data.get("register", "")),
         text=data["text"],
         codes=ordered,
         polarity=dict(polarity),
@@ -123,7 +126,15 @@ def data_digest(passages: Iterable[CodedPassage]) -> str:
         *(
             part
             for p in passages
-            for part in (p.id, p.source, p.writer, p.text, *p.codes, *sorted(f"{c}={w}" for c, w in p.polarity.items()))
+            for part in (
+                p.id,
+                p.source,
+                p.writer,
+                p.register,
+                p.text,
+                *p.codes,
+                *sorted(f"{c}={w}" for c, w in p.polarity.items()),
+            )
         ),
     )
 

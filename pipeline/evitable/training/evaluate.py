@@ -60,9 +60,16 @@ class Figures(NamedTuple):
 
 
 class CrossValidation(NamedTuple):
-    """The whole recipe cross-validated by writer, and the codebook's phrases alone on the same passages."""
+    """The whole recipe cross-validated, and the codebook's phrases alone on the same passages.
+
+    Attributes:
+        model: From models that saw no passage of the same writer.
+        register: From models that saw no passage of the same register; None where there is only one.
+        phrases: The codebook's phrases alone.
+    """
 
     model: Figures
+    register: Figures | None
     phrases: Figures
 
 
@@ -88,13 +95,19 @@ def measure_classifier(classifier: Classifier, passages: Sequence[CodedPassage])
 
 
 def cross_validate(passages: Sequence[CodedPassage], codebook: Codebook) -> CrossValidation:
-    """Cross-validate the whole recipe (features, stack, thresholds), grouped by writer."""
+    """Cross-validate the whole recipe (features, stack, thresholds), grouped by writer and by register."""
     names = [code.name for code in codebook.code]
     features = prepare(passages, codebook)
-    probabilities, given = unseen_probabilities(features, names)
+    registers = [passage.register for passage in passages]
     counts = features.phrases
+
+    def unseen(keys: Sequence[str]) -> Figures:
+        probabilities, given = unseen_probabilities(features, names, keys)
+        return figures(names, features.truth, given, probabilities, None)
+
     return CrossValidation(
-        figures(names, features.truth, given, probabilities, None),
+        unseen([passage.writer for passage in passages]),
+        unseen(registers) if len(set(registers)) > 1 else None,
         figures(names, features.truth, counts > 0, counts / (counts + 1), None),
     )
 
