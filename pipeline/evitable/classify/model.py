@@ -181,7 +181,8 @@ def _term_places(words: Sequence[Term], columns: Mapping[str, int], wanted: set[
 
 def _says_something(words: str) -> bool:
     """Tell whether words to be shown are more than function words such as `of the`."""
-    return any(word.casefold() not in STOP_WORDS for word in words.split())
+    bare = (word.strip(".,;:!?()[]'’“”").casefold() for word in words.split())
+    return any(word.isalpha() and word not in STOP_WORDS for word in bare)
 
 
 def stacked(stack: Stack, score: float, phrases: int) -> float:

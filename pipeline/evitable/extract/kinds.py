@@ -19,6 +19,11 @@ _NOTICE = re.compile(
     r"terms (and|&) conditions|correspond(ing|ence)( author|:)|received:?\s.*accepted",
     re.IGNORECASE,
 )
+_DECLARATION = re.compile(
+    r"^(the )?authors? (declares?|reports?|states?|has|have) (that )?((there|they|he|she) (is|are|have|has) )?no\b.*"
+    r"\b(interests?|conflicts?|disclosures?)",
+    re.IGNORECASE,
+)
 _EDGE = 0.11
 """Share of the page's height at top and bottom in which running heads and feet stand."""
 
@@ -142,6 +147,8 @@ def _kind_alone(block: RawBlock, look: Look) -> BlockKind:
         return "table"
     if headings.is_keywords(text) or (_NOTICE.search(text) and (block.page == 1 or len(words) < 12)):
         return "front_matter"
+    if _DECLARATION.match(text) and len(words) < 40:
+        return "back_matter"
     if _looks_like_heading(block, text, words, look):
         return "heading"
     return _kind_of_text(block, text, words, look)

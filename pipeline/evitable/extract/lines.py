@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from evitable.extract.characters import Char, CharPage
 
-WORD_GAP = 0.2
+WORD_GAP = 0.15
 """Share of the type size from which a gap between two characters parts two words."""
 PIECE_GAP = 1.3
 """Share of the type size from which a gap parts two pieces: table cells, a bullet and its text, two columns."""
