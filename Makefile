@@ -56,9 +56,9 @@ model: $(VENV)/.run  ## Train the shipped model again
 
 lock: $(VENV)/.dev  ## Pin all dependencies again, with hashes and without host names
 	$(BIN)/pip-compile --quiet --upgrade --extra build --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
-		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+		--no-emit-options --output-file requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --upgrade --extra build --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
-		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+		--no-emit-options --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean:  ## Delete what can be made again (not people's decisions)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache outputs/.cache outputs/.prefect

@@ -1,136 +1,49 @@
 """Bad PDFs, made on the spot: each function gives the same bytes every time.
 
-`HOSTILE` names all of them. Run this file to write them into a folder and look at them:
-`python tests/hostile/make_hostile.py FOLDER`.
+Here are the faults of the file, its encryption, its objects and its pages; `hostile_content` has those of what a page
+holds. `HOSTILE` names all of them. Run this file to write them into a folder and look at them:
+`PYTHONPATH=tests python tests/hostile/make_hostile.py FOLDER`.
 """
 
 from __future__ import annotations
 
 import io
 import sys
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from textwrap import wrap
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-PROSE = (
-    "Residents and nurses met in the village hall to plan the clinic together, and every decision of the group was "
-    "written on a wall chart that all could read. A lack of transport kept some members away in the wet season, so "
-    "the meetings moved to the school. The facilitator said that trust grew slowly, because earlier projects had "
-    "asked for opinions and then left without an answer. By the second year the group ran the rota without outside "
-    "help, and the district office took its chart over as the model for three other clinics."
+from hostile.hostile_content import (
+    bomb_in_a_bomb,
+    bomb_of_drawings,
+    bomb_of_letters,
+    bomb_of_spaces,
+    bomb_of_text,
+    bomb_of_widths,
+    bomb_of_zeros,
+    control_characters_in_properties,
+    control_characters_in_text,
+    fonts_without_letters,
+    huge_coordinates,
+    huge_type,
+    missing_fonts,
+    no_type_size,
+    null_bytes_in_text,
+    octal_beyond_a_byte,
+    page_labels_in_a_circle,
+    page_labels_of_words,
+    page_of_words,
+    page_without_size,
+    right_to_left,
+    roman_page_numbers_from_zero,
+    tiny_type,
+    turned_by_a_word,
 )
-"""Body text of the papers made here."""
-PHRASE = "Residents and nurses met in the village hall"
-"""Words that are in every paper made here which can be read."""
-
-_FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
-_LINES = tuple(wrap(PROSE, 90))
-
-
-# Pieces: a plain paper by reportlab, and PDFs put together by hand.
-
-
-def drawn(pages: Sequence[Callable[[Canvas], None]]) -> bytes:
-    """Draw pages with reportlab."""
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=A4, invariant=1)
-    for draw in pages:
-        draw(canvas)
-        canvas.showPage()
-    canvas.save()
-    return file.getvalue()
-
-
-def prose_page(canvas: Canvas, top: float = 700) -> None:
-    """Write the prose as lines of a page."""
-    text = canvas.beginText(72, top)
-    text.setFont("Helvetica", 10)
-    text.textLines("\n".join(_LINES))
-    canvas.drawText(text)
-
-
-def good(pages: int = 2, note: str = "good") -> bytes:
-    """Give a paper without fault; another note gives another paper."""
-
-    def page(canvas: Canvas) -> None:
-        canvas.setFont("Helvetica-Bold", 16)
-        canvas.drawString(72, 760, f"A clinic planned by its village: {note}")
-        prose_page(canvas)
-
-    return drawn([page, *[prose_page] * (pages - 1)])
-
-
-def stream(data: bytes, entries: bytes = b"", *, flate: int = 0) -> bytes:
-    """Give a stream object, compressed as many times as wanted."""
-    for _ in range(flate):
-        data = zlib.compress(data, 9)
-    if flate:
-        entries += b" /Filter [" + b"/FlateDecode " * flate + b"]"
-    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
-
-
-def assembled(objects: Sequence[bytes], trailer: bytes = b"/Root 1 0 R") -> bytes:
-    """Put objects, numbered from 1, together with a right cross-reference table."""
-    out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-    offsets = []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    for offset in offsets:
-        out += b"%010d 00000 n \n" % offset
-    out += b"trailer\n<< /Size %d %s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, start)
-    return bytes(out)
-
-
-def one_page(
-    content: bytes,
-    *more: bytes,
-    font: bytes = _FONT,
-    resources: bytes = b"/Font << /F1 5 0 R >>",
-    page: bytes = b"/MediaBox [0 0 595 842]",
-    catalog: bytes = b"",
-) -> bytes:
-    """Give a PDF of one page: 1 is the catalog, 2 the page tree, 3 the page, 4 its content, 5 its font, then `more`.
-
-    `content` is a whole stream object.
-    """
-    return assembled(
-        [
-            b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
-            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            b"<< /Type /Page /Parent 2 0 R %s /Resources << %s >> /Contents 4 0 R >>" % (page, resources),
-            content,
-            font,
-            *more,
-        ]
-    )
-
-
-def prose_content(before: bytes = b"", size: bytes = b"10") -> bytes:
-    """Give the operators that write the prose."""
-    lines = b" T* ".join(b"(%s) Tj" % line.encode("ascii") for line in _LINES)
-    return b"%s BT /F1 %s Tf 13 TL 1 0 0 1 72 700 Tm %s ET" % (before, size, lines)
-
-
-def to_unicode(mappings: bytes) -> bytes:
-    """Give a ToUnicode map."""
-    return stream(
-        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Map def\n"
-        b"1 begincodespacerange <00> <FF> endcodespacerange\n%s\nendcmap end end" % mappings
-    )
-
-
-_MAPPED_FONT = _FONT.replace(b">>", b"/ToUnicode 6 0 R >>")
-
+from support.pdf_bytes import FONT, LINES, PROSE, assembled, drawn, good, one_page, prose_content, stream
 
 # Files that are no PDF, or only part of one.
 
@@ -201,7 +114,7 @@ def damaged_page() -> bytes:
             b"<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 >>",
             b"<< %s /Contents 4 0 R >>" % pages,
             stream(prose_content(), flate=1),
-            _FONT,
+            FONT,
             b"<< %s /Contents 7 0 R >>" % pages,
             stream(prose_content(b"BT /F1 10 Tf 1 0 0 1 72 740 Tm (The second page) Tj ET"), flate=1),
         ]
@@ -285,7 +198,7 @@ def line_numbers_only() -> bytes:
 def rotated_text_only() -> bytes:
     def page(canvas: Canvas) -> None:
         canvas.rotate(90)
-        for index, line in enumerate(_LINES):
+        for index, line in enumerate(LINES):
             canvas.drawString(100, -100 - 14 * index, line)
 
     return drawn([page])
@@ -306,9 +219,7 @@ def kids_loop() -> bytes:
     """Forty levels, each with the level below twice: 2^40 pages, if each is counted."""
     levels = [b"<< /Type /Pages /Kids [%d 0 R %d 0 R] /Count 1099511627776 >>" % (n, n) for n in range(3, 43)]
     page = b"<< /Type /Page /MediaBox [0 0 595 842] /Resources << /Font << /F1 44 0 R >> >> /Contents 45 0 R >>"
-    return assembled(
-        [b"<< /Type /Catalog /Pages 2 0 R >>", *levels[:40], page, b"null", _FONT, stream(prose_content())]
-    )
+    return assembled([b"<< /Type /Catalog /Pages 2 0 R >>", *levels[:40], page, b"null", FONT, stream(prose_content())])
 
 
 def deep_page_tree() -> bytes:
@@ -363,181 +274,6 @@ def table_that_follows_itself() -> bytes:
 
 def length_that_asks_itself() -> bytes:
     return one_page(stream(prose_content()).replace(b"/Length %d" % len(prose_content()), b"/Length 4 0 R"))
-
-
-# Bombs: small on the disk, large in memory or in time.
-
-
-def bomb_of_spaces() -> bytes:
-    """A content stream of 150 MB of spaces, then the prose; 150 kB on the disk."""
-    return one_page(stream(b" " * 150_000_000 + prose_content(), flate=1))
-
-
-def bomb_of_zeros() -> bytes:
-    """A content stream of 150 MB of zero bytes."""
-    return one_page(stream(b"\0" * 150_000_000, flate=1))
-
-
-def bomb_of_text() -> bytes:
-    """A content stream that writes 100 MB of text."""
-    return one_page(stream(b"BT /F1 10 Tf 1 0 0 1 72 700 Tm " + b"(a lack of trust) Tj " * 5_000_000 + b"ET", flate=1))
-
-
-def bomb_in_a_bomb() -> bytes:
-    """A content stream compressed twice: 3 GB from a few kilobytes."""
-    blank, times = b" " * 30_000_000, 100
-    packer = zlib.compressobj(9)
-    first = packer.compress(blank) + packer.flush(zlib.Z_FULL_FLUSH)
-    again = packer.compress(blank) + packer.flush(zlib.Z_FULL_FLUSH)
-    check = 1
-    for _ in range(times):
-        check = zlib.adler32(blank, check)
-    packed = first + again * (times - 1) + packer.flush()[:-4] + check.to_bytes(4, "big")
-    return one_page(stream(zlib.compress(packed, 9), b"/Filter [/FlateDecode /FlateDecode]"))
-
-
-def bomb_of_drawings() -> bytes:
-    """Drawings that draw the next one ten times, nine levels deep: a thousand million words."""
-    entries = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842]"
-    resources = b" /Resources << /Font << /F1 5 0 R >> /XObject << /X %d 0 R >> >>"
-    forms = [stream(b"/X Do " * 10, entries + resources % (number + 1)) for number in range(6, 15)]
-    last = stream(b"BT /F1 10 Tf (word) Tj ET", entries + b" /Resources << /Font << /F1 5 0 R >> >>")
-    return one_page(stream(b"/X Do"), *forms, last, resources=b"/XObject << /X 6 0 R >>")
-
-
-def bomb_of_letters() -> bytes:
-    """A ToUnicode map that names four thousand million letters in one line."""
-    return one_page(
-        stream(prose_content()),
-        to_unicode(b"1 beginbfrange <00000000> <FFFFFFFF> <00000041> endbfrange"),
-        font=_MAPPED_FONT,
-    )
-
-
-def bomb_of_widths() -> bytes:
-    """A font that gives two thousand million characters their width in one line."""
-    font = b"<< /Type /Font /Subtype /Type0 /BaseFont /Wide /Encoding /Identity-H /DescendantFonts [6 0 R] >>"
-    descendant = (
-        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Wide /W [0 2000000000 500] "
-        b"/FontDescriptor << /FontName /Wide >> >>"
-    )
-    return one_page(stream(prose_content()), descendant, font=font)
-
-
-# Fonts and characters.
-
-
-def missing_fonts() -> bytes:
-    """The page names a font that is not there."""
-    return one_page(stream(prose_content()), resources=b"")
-
-
-def fonts_without_letters() -> bytes:
-    """A subset font without a ToUnicode map, as old typesetters made: glyph numbers, and nothing about letters."""
-    font = b"<< /Type /Font /Subtype /Type0 /BaseFont /ABCDEF+Old /Encoding /Identity-H /DescendantFonts [6 0 R] >>"
-    descendant = (
-        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /ABCDEF+Old /DW 500 "
-        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
-        b"/FontDescriptor << /Type /FontDescriptor /FontName /ABCDEF+Old /Flags 4 >> >>"
-    )
-    lines = b" T* ".join(b"<%s> Tj" % "".join(f"{ord(c):04X}" for c in line).encode("ascii") for line in _LINES)
-    return one_page(stream(b"BT /F1 10 Tf 13 TL 1 0 0 1 72 700 Tm " + lines + b" ET"), descendant, font=font)
-
-
-def null_bytes_in_text() -> bytes:
-    """Two-byte text in a one-byte font: a zero byte before each letter."""
-    lines = b" T* ".join(b"(%s) Tj" % b"".join(b"\\000%c" % c for c in line.encode("ascii")) for line in _LINES)
-    return one_page(stream(b"BT /F1 10 Tf 13 TL 1 0 0 1 72 700 Tm " + lines + b" ET"))
-
-
-def octal_beyond_a_byte() -> bytes:
-    """A character written as octal 564, which no byte can hold."""
-    return one_page(stream(prose_content(b"BT /F1 10 Tf 1 0 0 1 72 740 Tm (caf\\564) Tj ET")))
-
-
-def control_characters_in_text() -> bytes:
-    """A map that gives control characters, a byte-order mark and lone surrogates for the characters 1 to 9."""
-    unicode_map = (
-        b"3 beginbfchar <01> <0000> <02> <001B> <03> <D800> endbfchar\n"
-        b"1 beginbfrange <04> <08> [55296 57343 7 65279 <DC00D800>] endbfrange\n"
-        b"1 beginbfrange <20> <7E> <0020> endbfrange"
-    )
-    dirty = b"\\001\\002\\003\\004\\005\\006\\007\\010"
-    lines = b" T* ".join(b"(%s) Tj" % line.encode("ascii").replace(b" ", b" " + dirty) for line in _LINES)
-    return one_page(
-        stream(b"BT /F1 10 Tf 13 TL 1 0 0 1 72 700 Tm " + lines + b" ET"), to_unicode(unicode_map), font=_MAPPED_FONT
-    )
-
-
-def control_characters_in_properties() -> bytes:
-    """Title and author with zero bytes, escapes and half a surrogate pair."""
-    dirty = "A title\x00 with\x1b control\x07 characters".encode("utf-16-be") + b"\xd8\x00"
-    data = one_page(
-        stream(prose_content()), b"<< /Title <FEFF%s> /Author (A\\000 B; C\\033 D) >>" % dirty.hex().encode()
-    )
-    return data.replace(b"/Root 1 0 R", b"/Root 1 0 R /Info 6 0 R")
-
-
-def right_to_left() -> bytes:
-    """Hebrew, written letter by letter from right to left as its typesetters do."""
-    letters = b"1 beginbfrange <41> <5B> <05D0> endbfrange 1 beginbfchar <20> <0020> endbfchar"
-    words = (b"ABCDE", b"FGHI", b"JKLMNO", b"PQR", b"STUVW", b"XYZAB", b"CDEF", b"GHIJK", b"LMNO", b"PQRSTU")
-    line = b" ".join(words)
-    lines = b" T* ".join(b"(%s) Tj" % line[::-1] for _ in range(8))
-    return one_page(
-        stream(b"BT /F1 10 Tf 13 TL 1 0 0 1 72 700 Tm " + lines + b" ET"), to_unicode(letters), font=_MAPPED_FONT
-    )
-
-
-# Pages whose numbers make no sense.
-
-
-def huge_coordinates() -> bytes:
-    """Text at places beyond what a number can hold, and then the prose."""
-    big = b"9" * 400
-    return one_page(stream(b"BT /F1 10 Tf 1 0 0 1 %s %s.0 Tm (far away) Tj ET " % (big, big) + prose_content()))
-
-
-def huge_type() -> bytes:
-    """Type so large that its boxes overflow."""
-    return one_page(stream(b"BT /F1 1%s.0 Tf 1 0 0 1 0 0 Tm (large) Tj ET " % (b"0" * 308) + prose_content()))
-
-
-def no_type_size() -> bytes:
-    """Type of size 0 (white text that search engines were to find), and then the prose."""
-    return one_page(stream(b"BT /F1 0 Tf 1 0 0 1 72 80 Tm (nothing to see) Tj ET " + prose_content()))
-
-
-def tiny_type() -> bytes:
-    """One label of a shrunken figure, set in a fifth of a point."""
-    return one_page(stream(b"BT /F1 1 Tf 0.2 0 0 0.2 72 80 Tm (label) Tj ET " + prose_content()))
-
-
-def page_without_size() -> bytes:
-    return one_page(stream(prose_content()), page=b"/MediaBox [0 0 0 0]")
-
-
-def page_of_words() -> bytes:
-    """A page whose size is given in words."""
-    return one_page(stream(prose_content()), page=b"/MediaBox [(wide) (high) /Auto null]")
-
-
-def turned_by_a_word() -> bytes:
-    return one_page(stream(prose_content()), page=b"/MediaBox [0 0 595 842] /Rotate /Landscape")
-
-
-def roman_page_numbers_from_zero() -> bytes:
-    """Page labels that start at zero, which no Roman number can say."""
-    return one_page(stream(prose_content()), catalog=b"/PageLabels << /Nums [0 << /S /r /St 0 >>] >>")
-
-
-def page_labels_of_words() -> bytes:
-    """Page labels that are a word where a table is due."""
-    return one_page(stream(prose_content()), catalog=b"/PageLabels /None")
-
-
-def page_labels_in_a_circle() -> bytes:
-    return one_page(stream(prose_content()), b"<< /Kids [6 0 R] >>", catalog=b"/PageLabels 6 0 R")
 
 
 # Papers that are only large, or carry other things.

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from make_hostile import HOSTILE, PHRASE, bomb_of_drawings, good
 
 from evitable.errors import ItemError, UserError
 from evitable.extract.paper import extract_document
@@ -21,6 +20,9 @@ from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.flows.worker import frame
 from evitable.records import Document, Issue, Paper, paper_id
 from evitable.store import Workspace
+from hostile.hostile_content import bomb_of_drawings
+from hostile.make_hostile import HOSTILE
+from support.pdf_bytes import PHRASE, good
 
 SPECIMENS = Path(__file__).parents[2] / "corpus"
 

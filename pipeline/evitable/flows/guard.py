@@ -75,6 +75,13 @@ class Guard:
             "Print the PDF to a new PDF, and try again.",
         )
 
+    def kill(self) -> None:
+        """End the worker at once, whatever it is doing."""
+        process = self._process
+        if process is not None:
+            process.kill()
+            process.wait()
+
     def _start(self) -> subprocess.Popen[bytes]:
         environment = dict(os.environ)
         source = str(Path(evitable.__file__).parents[1])
@@ -155,12 +162,24 @@ def _lost(paper: Paper, keys: PaperKeys, code: str, message: str, hint: str) -> 
     )
 
 
+_POOLS: list[GuardPool] = []
+
+
+def close_all_pools() -> None:
+    """End the workers of all pools of this process."""
+    while _POOLS:
+        _POOLS[-1].close()
+
+
 class GuardPool:
     """Workers that are kept between batches, so that models load once per worker and not once per batch."""
 
     def __init__(self) -> None:
         self._idle: list[tuple[bytes, Guard]] = []
+        self._busy: list[Guard] = []
         self._lock = threading.Lock()
+        self.closed = False
+        _POOLS.append(self)
 
     @contextmanager
     def lease(self, frame: Frame) -> Iterator[Guard]:
@@ -169,18 +188,24 @@ class GuardPool:
         with self._lock:
             index = next((i for i, (other, _) in enumerate(self._idle) if other == key), None)
             guard = Guard(frame) if index is None else self._idle.pop(index)[1]
+            self._busy.append(guard)
         try:
             yield guard
         finally:
             with self._lock:
+                self._busy.remove(guard)
                 self._idle.append((key, guard))
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers, also those that are at work: what they have not finished is done in the next run."""
         with self._lock:
+            self.closed = True
+            if self in _POOLS:
+                _POOLS.remove(self)
             idle, self._idle = self._idle, []
-        for _, guard in idle:
-            guard.__exit__(None, None, None)
+            busy = list(self._busy)
+        for guard in (*busy, *(guard for _, guard in idle)):
+            guard.kill()
 
 
 def batches(papers: Sequence[Paper], workers: int, most: int = 25) -> list[tuple[Paper, ...]]:

@@ -16,10 +16,12 @@ from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from evitable.errors import RunFailedError
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_corpus
 from evitable.flows.evidence import build_evidence, check_evidence, publish_evidence
 from evitable.flows.guard import GuardPool, batches
+from evitable.flows.interrupt import ending_at_interrupt
 from evitable.flows.progress import PaperProgress
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
 from evitable.flows.worker import Frame, frame
@@ -37,9 +39,8 @@ def code_batch(
 ) -> list[PaperOutcome]:
     """Take one batch of papers through the stages; a paper that fails is an outcome, not an error."""
     with pool.lease(job) as guard:
-        return [
-            _counted(guard.code(paper, PaperStages(job.config(), job.last).keys(paper)), progress) for paper in papers
-        ]
+        stages = PaperStages(job.config(), job.last)
+        return [_counted(guard.code(paper, stages.keys(paper)), progress) for paper in papers if not pool.closed]
 
 
 def _counted(outcome: PaperOutcome, progress: PaperProgress) -> PaperOutcome:
@@ -109,7 +110,14 @@ def run_flow(name: str, folder: Path) -> Any:
     workers = open_workspace(folder).settings().workers or os.cpu_count() or 1
     runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=workers))
     with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        return FLOWS[name].with_options(task_runner=runner)(str(folder))
+        try:
+            with ending_at_interrupt():
+                return FLOWS[name].with_options(task_runner=runner)(str(folder))
+        except RuntimeError as error:  # what Prefect raises when its temporary server does not come up
+            raise RunFailedError(
+                f"Prefect could not run the flow: {str(error).splitlines()[0]}.",
+                "Run again when the machine is less busy; if it stays, delete outputs/.prefect and run again.",
+            ) from error
 
 
 def _open(folder: str) -> tuple[Workspace, RunConfig, Corpus]:

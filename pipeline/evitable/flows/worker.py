@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -101,6 +102,7 @@ def main() -> int:
     """Read the frame, then papers until the input closes."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # a stray print of a library must not reach the pipe
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers itself
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     lines = iter(sys.stdin.buffer)
     try:

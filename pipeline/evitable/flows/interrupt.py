@@ -1,0 +1,42 @@
+"""Ctrl-C ends a run at once and cleanly: workers and Prefect's temporary server end, what is finished is kept."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from evitable.flows.guard import close_all_pools
+
+INTERRUPTED = 130
+
+
+@contextmanager
+def ending_at_interrupt() -> Iterator[None]:
+    """Let Ctrl-C end the program while the block runs.
+
+    Left to itself, Prefect would try for more than a minute to tell its server, which the same Ctrl-C has ended, that
+    the run has crashed. Every result is written whole or not at all, so that the program may end at any moment.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    close_all_pools()
+    sys.stderr.write("\nevitable: stopped. What is finished is kept; run again to go on.\n")
+    sys.stderr.flush()
+    atexit._run_exitfuncs()  # Prefect ends its temporary server there
+    os._exit(INTERRUPTED)
