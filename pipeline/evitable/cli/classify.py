@@ -31,10 +31,10 @@ def classify(passages: Path, out: Path, folder: Path | None) -> None:
       evitable classify passages.jsonl --out codes.jsonl
     """
     from evitable.classify.model import load_classifier  # noqa: PLC0415
-    from evitable.flows.config import model_files, run_config  # noqa: PLC0415
-    from evitable.store import Workspace, open_workspace, read_text, write_bytes  # noqa: PLC0415
+    from evitable.flows.config import model_files, run_config, shipped_config  # noqa: PLC0415
+    from evitable.store import open_workspace, read_text, write_bytes  # noqa: PLC0415
 
-    config = run_config(open_workspace(folder) if folder else Workspace(Path("/nonexistent")))
+    config = run_config(open_workspace(folder)) if folder else shipped_config()
     rows = _read(read_text(passages), passages.name)
     classifier = load_classifier(config.codebook, model_files(config.model_dir), str(config.model_dir))
     answers = classifier.code_texts([row["text"] for row in rows])

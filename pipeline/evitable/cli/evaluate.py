@@ -24,12 +24,12 @@ def evaluate(gold: Path, folder: Path | None) -> None:
       evitable evaluate --gold gold.jsonl
     """
     from evitable.classify.model import load_classifier  # noqa: PLC0415
-    from evitable.flows.config import model_files, run_config  # noqa: PLC0415
-    from evitable.store import Workspace, open_workspace, read_text  # noqa: PLC0415
+    from evitable.flows.config import model_files, run_config, shipped_config  # noqa: PLC0415
+    from evitable.store import open_workspace, read_text  # noqa: PLC0415
     from evitable.training.data import read_coded_passages  # noqa: PLC0415
     from evitable.training.evaluate import measure_classifier, table  # noqa: PLC0415
 
-    config = run_config(open_workspace(folder) if folder else Workspace(Path("/nonexistent")))
+    config = run_config(open_workspace(folder)) if folder else shipped_config()
     passages = read_coded_passages({gold.name: read_text(gold)}, config.codebook)
     classifier = load_classifier(config.codebook, model_files(config.model_dir), str(config.model_dir))
     figures = measure_classifier(classifier, passages)

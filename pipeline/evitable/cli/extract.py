@@ -23,19 +23,18 @@ def extract(pdfs: tuple[Path, ...], out: Path) -> None:
     Example:
       evitable extract corpus/moeller-2018.pdf --out texts
     """
-    from evitable.flows.config import run_config  # noqa: PLC0415
+    from evitable.flows.config import shipped_config  # noqa: PLC0415
     from evitable.flows.guard import Guard  # noqa: PLC0415
     from evitable.flows.stages import PaperStages  # noqa: PLC0415
     from evitable.flows.worker import frame  # noqa: PLC0415
     from evitable.records import encode  # noqa: PLC0415
-    from evitable.store import Workspace, writable, write_bytes  # noqa: PLC0415
+    from evitable.store import writable, write_bytes  # noqa: PLC0415
 
     names = _names(pdfs)
     writable(out)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="evitable-") as folder:
-        config = run_config(Workspace(Path(folder)))
-        writable(config.cache)
+        config = shipped_config(Path(folder))
         stages = PaperStages(config, "extract")
         with Guard(frame(config, Path("/"), "extract")) as guard:
             for pdf, name in names.items():

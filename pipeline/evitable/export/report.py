@@ -98,14 +98,13 @@ def _json(data: object) -> str:
 
 
 def _summary(evidence: Evidence, run: RunIdentity) -> dict[str, int]:
-    """Count for the first lines. A paper is not read if it was found, or has an issue, but stands behind no study."""
+    """Count for the first lines. A paper is not read if it was found but stands behind no study."""
     read = {file for study in evidence.studies for file in study.files}
-    named = {*run.papers, *(issue.paper for issue in evidence.issues if issue.paper.lower().endswith(".pdf"))}
     statuses = [coding.status for coding in evidence.codings]
     return {
         "studies": len(evidence.studies),
         "codings": len(statuses),
-        "unread": len(named - read),
+        "unread": len(set(run.papers) - read),
         "verified": sum(status in _VERIFIED for status in statuses),
         "machine": statuses.count("machine"),
     }

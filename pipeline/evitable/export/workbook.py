@@ -57,9 +57,10 @@ def workbook_bytes(evidence: Evidence, codebook: Codebook, run: RunIdentity, tit
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"title": title, "comments": f"Evitable run {run.id}", "created": _FIXED_DATE})
     formats = _formats(book)
-    _read_me(book, formats, read_me_rows(evidence, codebook, run, title), everything)
+    sheets = (*everything, data_dictionary(everything))
+    _read_me(book, formats, read_me_rows(evidence, codebook, run, title), sheets)
     links = _links(evidence, codebook)
-    for table in (*everything, data_dictionary(everything)):
+    for table in sheets:
         _sheet(book, formats, table, links.get(table.sheet, {}))
     book.close()
     return buffer.getvalue()
@@ -151,8 +152,8 @@ def _cell(
     sheet: Any, place: tuple[int, int], value: str | float | None, formats: dict[str, Any], kind: str, link: Link | None
 ) -> None:
     if value is None or value == "":
-        return
-    if link is not None:
+        sheet.write_blank(*place, None, formats["text"])
+    elif link is not None:
         tip = sheet_text(link[1])
         sheet.write_url(
             *place,

@@ -24,6 +24,12 @@ _DECLARATION = re.compile(
     r"\b(interests?|conflicts?|disclosures?)",
     re.IGNORECASE,
 )
+_BANNER = re.compile(
+    r"^((research|review|original|short|case|brief|regular|full)\s)*(article|paper|report|communication|protocol)s?$"
+    r"|^(the )?([\w&]+\s){0,6}journal( of( [\w&]+){1,6})?$|^open access$",
+    re.IGNORECASE,
+)
+"""What stands large above a title: the kind of article, the journal's name."""
 _EDGE = 0.11
 """Share of the page's height at top and bottom in which running heads and feet stand."""
 
@@ -130,7 +136,9 @@ def find_title(blocks: Sequence[RawBlock], look: Look) -> int | None:
         if block.page == 1 and block.lines[0].top < 0.62 * look.heights[1] and len(block.text) > 8
     ]
     large = [
-        (index, block) for index, block in first if block.size > 1.12 * look.body_size and len(block.text.split()) < 45
+        (index, block)
+        for index, block in first
+        if block.size > 1.12 * look.body_size and len(block.text.split()) < 45 and not _BANNER.search(block.text)
     ]
     if not large:
         return None

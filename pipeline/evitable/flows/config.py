@@ -34,6 +34,17 @@ class RunConfig:
     model_note: str
 
 
+def shipped_config(cache: Path = Path()) -> RunConfig:
+    """Give what holds without a review: default settings, the co-production codebook and its shipped model.
+
+    Args:
+        cache: Folder for results, where there will be any.
+    """
+    codebook = default_codebook()
+    model_dir = shipped_model(codebook.name)
+    return RunConfig(cache, Settings(), codebook, model_dir, *describe_model(model_dir, codebook))
+
+
 def run_config(workspace: Workspace) -> RunConfig:
     """Find settings, codebook and model of a review.
 
