@@ -115,7 +115,7 @@ def run_flow(name: str, folder: Path) -> Any:
                 return FLOWS[name].with_options(task_runner=runner)(str(folder))
         except RuntimeError as error:  # what Prefect raises when its temporary server does not come up
             raise RunFailedError(
-                f"Prefect could not run the flow: {str(error).splitlines()[0]}.",
+                f"Prefect could not run the flow: {(str(error) or type(error).__name__).splitlines()[0]}.",
                 "Run again when the machine is less busy; if it stays, delete outputs/.prefect and run again.",
             ) from error
 
