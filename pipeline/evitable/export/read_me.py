@@ -10,6 +10,7 @@ def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title
     """Give what a reader of the tables must know, as pairs of key and text; the first is the title."""
     coded = sum(bool(study.cells) for study in evidence.studies)
     confirmed = sum(coding.status != "machine" for coding in evidence.codings)
+    passages = run.settings.get("min_passages", 1)
     polarity = " and ".join(dimension.title.lower() for dimension in codebook.dimension if dimension.polarity)
     return [
         ("Title", title),
@@ -17,6 +18,7 @@ def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title
         ("Counts", f"{len(evidence.studies)} studies read, {coded} with at least one code; {len(evidence.codings)} codings on {len({c.passage_id for c in evidence.codings})} passages; {len(evidence.issues)} issues."),
         ("Not yet verified", f"{len(evidence.codings) - confirmed} of {len(evidence.codings)} codings come from the machine and have been checked by nobody. Check them before you report them."),
         ("How to read a cell", f"“4 (+3 −1), p. 203” means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not found."),
+        ("Rule", f"A study carries a code where at least {passages} of its passages {'does' if passages == 1 else 'do'} (min_passages in review.toml). The sheet Evidence lists every passage."),
         ("“not found”", "The paper was read and the value was not found in it. Papers that could not be read are in the sheet Issues."),
         ("Model", run.model_note),
         ("Run", run.id),
