@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 
 from evitable.classify.manifest import Manifest, Stack, phrase_model, read_manifest
 from evitable.classify.phrases import FACILITATES, HINDERS, load_phrases, phrase_counts, phrase_pipeline, phrase_places
-from evitable.classify.terms import Term, joined, plain, terms
+from evitable.classify.terms import CITATION, NUMBER, Term, joined, plain, terms
 from evitable.codebook import Codebook
 from evitable.errors import UserError
 from evitable.records import Polarity, Span
@@ -173,9 +173,10 @@ class TrainedClassifier:
 
 
 def _term_places(words: Sequence[Term], columns: Mapping[str, int], wanted: set[int]) -> list[tuple[int, int]]:
-    """Find where the wanted one- and two-word terms stand, longer ones first."""
-    pairs = [(f"{a.text} {b.text}", a.start, b.end) for a, b in pairwise(words)]
-    single = [(word.text, word.start, word.end) for word in words]
+    """Find where the wanted one- and two-word terms stand, longer ones first; citations and numbers explain nothing."""
+    masked = {CITATION, NUMBER}
+    pairs = [(f"{a.text} {b.text}", a.start, b.end) for a, b in pairwise(words) if not {a.text, b.text} & masked]
+    single = [(word.text, word.start, word.end) for word in words if word.text not in masked]
     return [(start, end) for text, start, end in (*pairs, *single) if columns.get(text) in wanted]
 
 

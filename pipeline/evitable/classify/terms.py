@@ -33,6 +33,10 @@ _CO = re.compile(rf"^co-?(?={_CO_STEMS})")
 _CO_PARTED = re.compile(rf"\b[Cc]o[-‐‑– ](?=(?:{_CO_STEMS}))")
 
 
+CITATION, NUMBER = "CITE", "0"
+"""What stands for every citation, and for every number."""
+
+
 class Term(NamedTuple):
     """A word as a model sees it, and where it stands in the passage (code points)."""
 
@@ -83,7 +87,7 @@ def terms(doc: Doc) -> list[Term]:
         inside = next((span for span in cited if span[0] <= token.idx < span[1]), None)
         if inside is not None:
             if not found or found[-1].start != inside[0]:
-                found.append(Term("CITE", *inside))
+                found.append(Term(CITATION, *inside))
             continue
         text = _term(token)
         end = token.idx + len(token.text)
@@ -105,7 +109,7 @@ def _citations(text: str) -> list[tuple[int, int]]:
 
 def _term(token: Token) -> str:
     if token.like_num or any(c.isdigit() for c in token.text):
-        return "0"
+        return NUMBER
     if not token.text[0].isalpha():  # punctuation, and the second half of `county's`
         return ""
     return "" if _is_name(token) else token.lemma_
