@@ -1,6 +1,9 @@
 """Coded passages, fitting, and figures that can be checked by hand."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -49,6 +52,10 @@ def line(number, text, codes, way="facilitates", **more):
 
 @pytest.fixture(scope="module")
 def passages():
+    return some_passages()
+
+
+def some_passages():
     lines = []
     for number in range(60):
         place = PLACES[number % len(PLACES)]
@@ -77,6 +84,26 @@ def passages():
 
 def test_the_same_passages_give_the_same_model_byte_for_byte(passages):
     assert train(passages, BOOK) == train(list(passages), BOOK)
+
+
+_TRAIN = """
+import hashlib, sys
+sys.path[:0] = {path!r}
+from unit.test_training import BOOK, some_passages
+from evitable.training.fit import train
+files = train(some_passages(), BOOK)
+print(hashlib.sha256(b"".join(files[name] for name in sorted(files))).hexdigest())
+"""
+
+
+def test_another_process_gives_the_same_bytes():
+    """Sets, hashes and places in memory differ from process to process; a model must not."""
+    command = [sys.executable, "-c", _TRAIN.format(path=sys.path)]
+    digests = {
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
 
 
 def test_a_trained_model_codes_what_it_learned(passages):

@@ -167,11 +167,17 @@ def fit(features: Features, names: Sequence[str]) -> Fitted:
             phrases=_round(model.coef_[0][1]),
             threshold=threshold,
         )
-    codes = text_model().fit(features.terms, features.truth.astype(int))
-    for estimator in codes.named_steps["codes"].estimators_:
+    return Fitted(_settled(text_model().fit(features.terms, features.truth.astype(int))), stack)
+
+
+def _settled(pipeline: Any) -> Any:
+    """Take out of a fitted pipeline what another run, or another machine, would not give again."""
+    vectorizer, classifier = pipeline[0], pipeline[-1]
+    vars(vectorizer).pop("_stop_words_id", None)  # a place in memory
+    for estimator in classifier.estimators_:
         estimator.coef_ = np.round(estimator.coef_, _DIGITS)
         estimator.intercept_ = np.round(estimator.intercept_, _DIGITS)
-    return Fitted(codes, stack)
+    return pipeline
 
 
 def text_model() -> Any:
@@ -212,11 +218,7 @@ def fit_polarity(texts: Sequence[str], passages: Sequence[CodedPassage]) -> Any 
             ),
         ]
     )
-    model.fit([text for text, _ in rows], [way for _, way in rows])
-    for estimator in model.named_steps["ways"].estimators_:
-        estimator.coef_ = np.round(estimator.coef_, _DIGITS)
-        estimator.intercept_ = np.round(estimator.intercept_, _DIGITS)
-    return model
+    return _settled(model.fit([text for text, _ in rows], [way for _, way in rows]))
 
 
 def unseen_probabilities(features: Features, names: Sequence[str], keys: Sequence[str]) -> tuple[Floats, Truth]:
