@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -26,9 +27,12 @@ TABLES = [
 pytestmark = pytest.mark.slow
 
 
-def evitable(*arguments):
+def evitable(*arguments, seed="0"):
     command = [sys.executable, "-m", "evitable", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=ROOT / "pipeline", check=False)
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=300, cwd=ROOT / "pipeline", env=environment, check=False
+    )
 
 
 def encrypted(data: bytes) -> bytes:
@@ -116,6 +120,15 @@ def test_a_second_run_does_nothing_again_and_gives_the_same_bytes(review):
     record = json.loads((folder / "outputs" / "run.json").read_text())
     assert record["counts"]["papers_from_cache"] == 2
     assert "nothing has changed" in evitable("status", folder).stdout
+
+
+def test_another_folder_and_another_process_give_the_same_bytes(review, tmp_path):
+    folder, _ = review
+    shutil.copytree(folder / "corpus", tmp_path / "corpus")
+    shutil.copy(folder / "review.toml", tmp_path)
+    assert evitable("run", tmp_path, seed="5").returncode == 0
+    differing = [n for n in TABLES if (tmp_path / "outputs" / n).read_bytes() != (folder / "outputs" / n).read_bytes()]
+    assert differing == []
 
 
 def test_a_run_in_which_nothing_can_be_read_leaves_the_last_tables_in_force(review):
