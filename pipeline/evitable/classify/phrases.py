@@ -15,7 +15,6 @@ from evitable.codebook import Codebook
 SPANS = "phrases"
 GAP = 4
 """Words that `...` in a phrase may stand for."""
-_NEGATION = frozenset({"no", "not", "never", "without", "nor", "neither", "lack", "hardly", "rather"})
 FACILITATES, HINDERS = "+facilitates", "+hinders"
 """Marks of the polarity phrases among the code names; no code name can hold a plus sign."""
 
@@ -110,8 +109,3 @@ def phrase_counts(doc: Doc, labels: Sequence[str]) -> dict[str, int]:
     """Count different phrases of each code in a passage; a phrase that stands twice counts once."""
     seen = {(span.label_, span.id_) for span in doc.spans[SPANS]}
     return {label: sum(1 for other, _ in seen if other == label) for label in labels}
-
-
-def negated(doc: Doc) -> int:
-    """Count words of negation and lack."""
-    return sum(token.lower_ in _NEGATION for token in doc)
