@@ -60,17 +60,17 @@ def run(folder: Path, only: str | None) -> None:
 
 
 def _say_result(counts: dict[str, int], outputs: Path, seconds: float) -> None:
-    missing = counts["papers_not_read"]
+    studies = "1 study" if counts["studies"] == 1 else f"{counts['studies']} studies"
     click.echo(
-        f"{counts['studies']} studies, {counts['passages']} passages, "
+        f"{studies}, {counts['passages']} passages, "
         f"{counts['codings']} codings on {counts['passages_coded']} of them, in {seconds:.0f} s."
     )
+    missing = counts["papers_not_read"]
     if missing:
-        click.echo(
-            f"{missing} {'paper' if missing == 1 else 'papers'} could not be read; see {_near(outputs / 'issues.csv')}."
-        )
+        papers = "1 paper" if missing == 1 else f"{missing} papers"
+        click.echo(f"{papers} could not be read; see {_near(outputs / 'issues.csv')}.")
     elif counts["issues"]:
-        click.echo(f"{counts['issues']} remarks on papers and references stand in {_near(outputs / 'issues.csv')}.")
+        click.echo(f"Remarks on papers and references ({counts['issues']}): {_near(outputs / 'issues.csv')}.")
     click.echo("Open:")
     click.echo(f"  {_near(outputs / 'evidence.xlsx')}   the workbook: every coded cell leads to its quote")
     click.echo(f"  {_near(outputs / 'report.html')}     the report: evidence map, studies, quotes")
