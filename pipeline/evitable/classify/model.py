@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -130,24 +129,27 @@ class TrainedClassifier:
         docs = list(self._nlp.pipe(plain(text) for text in texts))
         found = [terms(doc) for doc in docs]
         matrix = self._vectorizer.transform([joined(words) for words in found])
-        scores = matrix @ self._weights.T + self._intercepts
+        probabilities = self._probabilities(matrix @ self._weights.T + self._intercepts, docs)
         ways = (
             self._polarity.predict(polarity_features(docs, found)).tolist()
             if self._polarity is not None
             else [None] * len(docs)
         )
         return [
-            self._answer(_Read(text, doc, words), scores[index], matrix[[index]], ways[index])
+            self._answer(_Read(text, doc, words), probabilities[index].tolist(), matrix[[index]], ways[index])
             for index, (text, doc, words) in enumerate(zip(texts, docs, found, strict=True))
         ]
 
-    def _answer(self, read: _Read, scores: Floats, row: Any, way: Any) -> Answer:
+    def _probabilities(self, scores: Floats, docs: Sequence[Doc]) -> Floats:
+        """Give the probabilities of all codes (passages x codes)."""
         names = self.manifest.codes
-        counts = phrase_counts(read.doc, names)
-        probabilities = {
-            name: round(stacked(self.manifest.stack[name], float(score), counts[name]), 4)
-            for name, score in zip(names, scores, strict=True)
-        }
+        counts = np.array([list(phrase_counts(doc, names).values()) for doc in docs], dtype=np.float64)
+        columns = [stacked(self.manifest.stack[n], scores[:, i], counts[:, i]) for i, n in enumerate(names)]
+        return np.column_stack(columns)
+
+    def _answer(self, read: _Read, values: Sequence[float], row: Any, way: Any) -> Answer:
+        names = self.manifest.codes
+        probabilities = {name: round(value, 4) for name, value in zip(names, values, strict=True)}
         given = tuple(name for name in names if probabilities[name] >= self.manifest.stack[name].threshold)
         with_polarity = {
             code.name for code in self.codebook.code if self.codebook.dimension_of(code.dimension).polarity
@@ -186,10 +188,10 @@ def _says_something(words: str) -> bool:
     return any(word.isalpha() and word not in STOP_WORDS for word in bare)
 
 
-def stacked(stack: Stack, score: float, phrases: int) -> float:
-    """Give a code's probability from its text score and the number of its phrases."""
-    logit = stack.intercept + stack.score * score + stack.phrases * math.log1p(phrases)
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+def stacked(stack: Stack, scores: Floats, phrases: Floats) -> Floats:
+    """Give a code's probability for each passage from its text score and the number of its phrases."""
+    logits = stack.intercept + stack.score * scores + stack.phrases * np.log1p(phrases)
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float64)
 
 
 def polarity_features(docs: Sequence[Doc], found: Sequence[Sequence[Term]]) -> list[str]:

@@ -24,8 +24,7 @@ def classify_paper(
 
     Returns:
         Predictions at or above their code's threshold, in the passages' and then the codebook's order. No passages
-        give no
-        predictions.
+        give no predictions.
     """
     answers = classifier.code_texts([passage.text for passage in passages])
     predictions = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -107,5 +108,5 @@ def phrase_places(doc: Doc, label: str) -> list[tuple[int, int]]:
 
 def phrase_counts(doc: Doc, labels: Sequence[str]) -> dict[str, int]:
     """Count different phrases of each code in a passage; a phrase that stands twice counts once."""
-    seen = {(span.label_, span.id_) for span in doc.spans[SPANS]}
-    return {label: sum(1 for other, _ in seen if other == label) for label in labels}
+    counts = Counter(label for label, _ in {(span.label_, span.id_) for span in doc.spans[SPANS]})
+    return {label: counts[label] for label in labels}

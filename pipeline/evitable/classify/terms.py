@@ -78,8 +78,7 @@ def terms(doc: Doc) -> list[Term]:
     """Give the words of a passage for n-gram features.
 
     Numbers become `0`, citations become `CITE`, and names (capitalised words inside a sentence) are left out, so that
-    an
-    author, a place or a figure never decides a code. An empty text gives no terms.
+    an author, a place or a figure never decides a code. An empty text gives no terms.
     """
     cited = _citations(doc.text)
     found: list[Term] = []

@@ -59,7 +59,7 @@ def workbook_bytes(evidence: Evidence, codebook: Codebook, run: RunIdentity, tit
     formats = _formats(book)
     sheets = (*everything, data_dictionary(everything))
     _read_me(book, formats, read_me_rows(evidence, codebook, run, title), sheets)
-    links = _links(evidence, codebook)
+    links = _links(evidence, tables[0], tables[1])
     for table in sheets:
         _sheet(book, formats, table, links.get(table.sheet, {}))
     book.close()
@@ -100,21 +100,20 @@ def _read_me(book: Any, formats: dict[str, Any], rows: Sequence[tuple[str, str]]
     sheet.fit_to_pages(1, 0)
 
 
-def _links(evidence: Evidence, codebook: Codebook) -> Mapping[str, Mapping[tuple[int, int], Link]]:
+def _links(evidence: Evidence, studies: Table, quoted: Table) -> Mapping[str, Mapping[tuple[int, int], Link]]:
     """Give the links of the study table: from each coded cell to its strongest quote in the evidence list."""
     rows = {coding.id: number for number, coding in enumerate(evidence.codings, start=1)}
     quotes = {coding.id: coding.quote for coding in evidence.codings}
-    tables = evidence_tables(evidence, codebook)
-    columns = {column.name: index for index, column in enumerate(tables[0].columns)}
-    quote_column = next(index for index, column in enumerate(tables[1].columns) if column.name == "quote")
+    columns = {column.name: index for index, column in enumerate(studies.columns)}
+    quote_column = next(index for index, column in enumerate(quoted.columns) if column.name == "quote")
     letter = xl_col_to_name(quote_column)
     links: dict[tuple[int, int], Link] = {}
     for number, study in enumerate(evidence.studies, start=1):
         for cell in study.cells:
             if len(links) < _MAX_LINKS:
-                target = f"internal:'{tables[1].sheet}'!{letter}{rows[cell.strongest] + 1}"
+                target = f"internal:'{quoted.sheet}'!{letter}{rows[cell.strongest] + 1}"
                 links[number, columns[cell.code]] = (target, quotes[cell.strongest])
-    return {tables[0].sheet: links}
+    return {studies.sheet: links}
 
 
 def _sheet(book: Any, formats: dict[str, Any], table: Table, links: Mapping[tuple[int, int], Link]) -> None:

@@ -79,8 +79,7 @@ def printed_numbers(heads: Sequence[PrintedLine], pages: int) -> dict[int, str]:
     """Read the printed page numbers off running heads and feet.
 
     A number counts as the page's own where it runs ahead of the page's index by the same amount on most pages. Empty
-    where the
-    paper prints none, or fewer than two.
+    where the paper prints none, or fewer than two.
     """
     offsets: Counter[int] = Counter()
     for page, numbers in _numbers_by_page(heads).items():

@@ -23,9 +23,8 @@ class HyphenRule:
     """Decides whether a hyphen at a line's end belongs to the word.
 
     The paper itself is the dictionary: `co-` / `production` keeps its hyphen where the paper writes `co-production`
-        inside
-    a line, `wher-` / `ever` loses it where it writes `wherever`. Where it writes neither, the hyphen stays after a
-    prefix or first word that commonly takes one, and goes otherwise.
+    inside a line, `wher-` / `ever` loses it where it writes `wherever`. Where it writes neither, the hyphen stays after
+    a prefix or first word that commonly takes one, and goes otherwise.
     """
 
     def __init__(self, lines: Iterable[str]) -> None:

@@ -85,8 +85,7 @@ def match_papers(corpus: Corpus, first_pages: dict[str, Reference]) -> tuple[tup
 
     Returns:
         The papers that could be read, each with its reference record or else what its first page says; and an issue
-        for each
-        paper without a record and each record without a paper.
+        for each paper without a record and each record without a paper.
     """
     papers = [paper for paper in corpus.papers if paper.path in first_pages]
     facts = [PaperFacts(paper.path, first_pages[paper.path].title, first_pages[paper.path].doi) for paper in papers]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import NamedTuple
 
@@ -57,30 +57,24 @@ def build_evidence(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOu
         CodedPaper(paper=paper, passages=results[paper.path][0].passages, coding=results[paper.path][1])
         for paper in papers
     ]
-    failed = [
-        by_path[paper.path].issue or _not_coded(paper.path)
-        for paper in corpus.papers
-        if paper.path not in results and paper.path in by_path
-    ]
-    missing = [_not_coded(paper.path) for paper in corpus.papers if paper.path not in by_path]
+    unread = [_issue_of(paper.path, by_path) for paper in corpus.papers if paper.path not in results]
     evidence = aggregate_evidence(
         coded,
         config.codebook,
         min_passages=config.settings.min_passages,
-        issues=[*corpus.issues, *unmatched, *failed, *missing],
+        issues=[*corpus.issues, *unmatched, *unread],
     )
     identity = run_identity(corpus, config)
     return Built(evidence, export_evidence(evidence, config.codebook, identity, config.settings.title), identity)
 
 
-def _not_coded(path: str) -> Issue:
-    return Issue(
-        code="not-coded",
-        stage="classify",
-        paper=path,
-        message="The paper has not been coded yet, or could not be read.",
-        hint="Run `evitable run`.",
-    )
+def _issue_of(path: str, outcomes: Mapping[str, PaperOutcome]) -> Issue:
+    """Say why a paper is not in the tables."""
+    outcome = outcomes.get(path)
+    if outcome is not None and outcome.issue is not None:
+        return outcome.issue
+    message = "The paper has not been coded yet, or could not be read."
+    return Issue(code="not-coded", stage="classify", paper=path, message=message, hint="Run `evitable run`.")
 
 
 def run_identity(corpus: Corpus, config: RunConfig) -> RunIdentity:

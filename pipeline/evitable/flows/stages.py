@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
@@ -25,6 +26,12 @@ if TYPE_CHECKING:  # loaded when a stage first runs: a run that finds all result
 
 Stage = Literal["extract", "segment", "classify"]
 R = TypeVar("R", bound=Record)
+
+
+@cache
+def _installed(library: str) -> str:
+    """Give the version of a library whose change could change a result."""
+    return version(library)
 
 
 class PaperKeys(Record, frozen=True, kw_only=True):
@@ -66,8 +73,15 @@ class PaperStages:
     def keys(self, paper: Paper) -> PaperKeys:
         """Give the cache keys of a paper's results; anything that could change a result changes its key."""
         settings, codebook = self._config.settings, self._config.codebook
-        extract = cache_key("extract", EXTRACT_VERSION, paper.sha256, settings.extractor, str(settings.max_pages))
-        segment = cache_key("segment", SEGMENT_VERSION, extract, settings.nlp)
+        extract = cache_key(
+            "extract",
+            EXTRACT_VERSION,
+            paper.sha256,
+            settings.extractor,
+            _installed("pdfminer.six"),
+            str(settings.max_pages),
+        )
+        segment = cache_key("segment", SEGMENT_VERSION, extract, settings.nlp, _installed("spacy"))
         title = paper.reference.title if paper.reference else ""
         classify = cache_key("classify", CLASSIFY_VERSION, segment, codebook.digest, self._config.model_id, title)
         return PaperKeys(extract=extract, segment=segment, classify=classify)

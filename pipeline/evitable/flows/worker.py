@@ -6,6 +6,7 @@ Run as `python -m evitable.flows.worker`. The first line holds the job's frame, 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import os
 import signal
@@ -59,8 +60,7 @@ def frame(config: RunConfig, corpus: Path, last: Stage) -> Frame:
 def code_one(stages: PaperStages, corpus: Path, paper: Paper) -> PaperOutcome:
     """Take one paper through the stages; whatever goes wrong becomes an issue of that paper."""
     try:
-        data = (corpus / paper.path).read_bytes()
-        return stages.run(paper, data)
+        return stages.run(paper, _read(corpus / paper.path, paper.sha256))
     except UserError:
         raise
     except ItemError as error:
@@ -91,6 +91,14 @@ def code_one(stages: PaperStages, corpus: Path, paper: Paper) -> PaperOutcome:
             hint="Download it again; if it fails again, report it with the end of outputs/.cache/workers.log.",
         )
     return PaperOutcome(path=paper.path, keys=stages.keys(paper), issue=issue)
+
+
+def _read(path: Path, sha256: str) -> bytes:
+    """Read a paper's bytes; results are kept under their hash, so that no other bytes may come in between."""
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise ItemError("file-changed", "The file changed while the run was under way.", "Run again.")
+    return data
 
 
 def _stage(error: BaseException) -> str:

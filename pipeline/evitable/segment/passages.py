@@ -33,10 +33,9 @@ class _Stretch(NamedTuple):
 def segment_document(document: Document, nlp: Language) -> tuple[Passage, ...]:
     """Cut a document into passages.
 
-    A passage is one paragraph of body text, or a run of two to five sentences where the paragraph is long; short
-    list items under one heading go together. Headings, references, captions, tables, running heads, front and back
-    matter are
-    left out, and so is anything under eight words.
+    A passage is one paragraph of body text, or a run of two to five sentences where the paragraph is long; short list
+    items under one heading go together. Headings, references, captions, tables, running heads, front and back matter
+    are left out, and so is anything under eight words.
 
     Args:
         document: The paper's text.

@@ -20,8 +20,7 @@ class CodedPassage(Record, frozen=True, kw_only=True):
         id: Unique in its file.
         source: The document it belongs to.
         writer: Who wrote or collected it; the document where nobody is named. Passages of one writer, and so of one
-            document, are
-            never on both sides of a split.
+            document, are never on both sides of a split.
         register: The kind of writing it belongs to, such as narrative or literature; empty where nobody says.
         text: The passage.
         codes: Names of its codes, in the codebook's order; none for a passage that is not relevant.
@@ -42,8 +41,7 @@ def read_coded_passages(files: Mapping[str, str], codebook: Codebook) -> list[Co
 
     Args:
         files: Text of each file by name. A line is `{"id", "source", "text", "<dimension>": [codes], ..., "polarity":
-            {code: way}}`;
-            other keys are let be. Blank lines are skipped.
+            {code: way}}`; other keys are let be. Blank lines are skipped.
         codebook: Its dimensions are the keys that are read; its codes are the values that are allowed.
 
     Returns:

@@ -15,7 +15,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
 
 from evitable.classify.manifest import MANIFEST, Manifest, Stack
-from evitable.classify.model import CODES_FILE, PHRASES_FILE, POLARITY_FILE, polarity_features
+from evitable.classify.model import CODES_FILE, PHRASES_FILE, POLARITY_FILE, polarity_features, stacked
 from evitable.classify.phrases import phrase_counts, phrase_pipeline, save_phrases
 from evitable.classify.terms import joined, plain, terms
 from evitable.codebook import Codebook
@@ -239,9 +239,7 @@ def unseen_probabilities(features: Features, names: Sequence[str], keys: Sequenc
         scores = fitted.codes.decision_function([features.terms[i] for i in unseen.tolist()])
         for column, name in enumerate(names):
             stack = fitted.stack[name]
-            phrases = np.log1p(features.phrases[unseen, column])
-            logit = stack.intercept + stack.score * scores[:, column] + stack.phrases * phrases
-            probabilities[unseen, column] = 1 / (1 + np.exp(-logit))
+            probabilities[unseen, column] = stacked(stack, scores[:, column], features.phrases[unseen, column])
             given[unseen, column] = probabilities[unseen, column] >= stack.threshold
     return probabilities, given
 

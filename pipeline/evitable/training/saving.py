@@ -16,8 +16,7 @@ def skops_bytes(estimator: Any) -> bytes:
     """Save an estimator in skops' format (no pickle), with what depends on the moment taken out.
 
     skops names objects by their place in memory and dates its ZIP entries; here objects are numbered as they come and
-    all dates
-    are the same, so that equal estimators give equal bytes. Loading is skops' own.
+    all dates are the same, so that equal estimators give equal bytes. Loading is skops' own.
     """
     with zipfile.ZipFile(io.BytesIO(sio.dumps(estimator))) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
