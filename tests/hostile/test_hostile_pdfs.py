@@ -113,7 +113,7 @@ class Reader:
         """Have a paper read whose file holds these bytes; None for a file that has gone since the scan."""
         if data is not None:
             (self._corpus / name).write_bytes(data)
-        sha = hashlib.sha256(data or b"gone").hexdigest()
+        sha = hashlib.sha256(b"gone" if data is None else data).hexdigest()
         paper = Paper(id=paper_id(sha), path=name, sha256=sha)
         return self.guard.code(paper, self._stages.keys(paper))
 
