@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check lint types contracts unit golden bench lock specimens model clean
+.PHONY: help demo test check lint types contracts unit golden bench bench-extract lock specimens model clean
 
 help:  ## Show the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Evitable needs Python 3.11 or newer; name it with make PYTHON=python3.11" && exit 1)
@@ -47,6 +47,9 @@ golden: $(VENV)/.dev  ## Make the golden files again; read the diff
 
 bench: $(VENV)/.dev  ## Measure speed and quality against the committed baseline
 	$(BIN)/python -m tests.benchmarks.bench
+
+bench-extract: $(VENV)/.dev  ## Measure extraction on FOLDER of PDFs with their publishers' XML (JATS) beside them
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench_extract $(FOLDER)
 
 specimens: $(VENV)/.dev  ## Make the specimen papers again
 	$(BIN)/python corpus/specimens/make_specimens.py

@@ -91,6 +91,7 @@ def document_json(document: Any) -> dict[str, Any]:
             "journal": meta.journal,
             "doi": meta.doi,
             "source": meta.source,
+            "sources": meta.sources,
             "pages": len(document.pages),
             "extractor": document.extractor,
         },

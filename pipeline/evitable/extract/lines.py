@@ -8,18 +8,25 @@ them.
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 
-from evitable.extract.characters import Char, CharPage
+import numpy as np
+from numpy.typing import NDArray
+
+from evitable.extract.characters import Characters, CharPage, Flags, Floats, chosen, is_bold
 
 WORD_GAP = 0.15
 """Share of the type size from which a gap between two characters parts two words."""
 PIECE_GAP = 1.3
 """Share of the type size from which a gap parts two pieces: table cells, a bullet and its text, two columns."""
 MARKER_LENGTH = 6
+Indices = NDArray[np.int64]
+_ACCENTS = {
+    "`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
+    "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛": "\u0328",
+}  # fmt: skip
 _BULLETS = "•▪◦‣–—-*·o➢✓■□●○"
 
 
@@ -32,10 +39,13 @@ class PrintedLine:
         text: Its words, parted by single spaces.
         x0: Left edge in points; `top`, `x1` and `bottom` likewise, from the page's top left.
         size: Commonest type size.
-        bold: Whether most characters are bold.
+        face: Commonest typeface.
+        bold: Whether that is bold.
         upright: Whether it reads from left to right.
         follows: Whether it stands on the same baseline as the piece before it in the stream, to its right.
         cell: Whether it is one of several pieces on a baseline, as in a table.
+        lead: Code points at its start that are set in another face than the rest; 0 for none.
+        lead_end: Right edge of those, in points.
     """
 
     page: int
@@ -45,10 +55,17 @@ class PrintedLine:
     x1: float
     bottom: float
     size: float
-    bold: bool
+    face: str
     upright: bool
     follows: bool = False
     cell: bool = False
+    lead: int = 0
+    lead_end: float = 0.0
+
+    @property
+    def bold(self) -> bool:
+        """Whether its commonest face is bold."""
+        return is_bold(self.face)
 
     @property
     def width(self) -> float:
@@ -56,40 +73,27 @@ class PrintedLine:
         return self.x1 - self.x0
 
 
-@dataclass(slots=True)
-class _Piece:
-    chars: list[Char] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
-    x1: float = 0.0
-    follows: bool = False
-
-
 def printed_lines(page: CharPage) -> list[PrintedLine]:
     """Group a page's characters into lines, in stream order; rotated text is kept as lines that are not upright.
 
     A page without characters gives an empty list.
     """
-    pieces: list[_Piece] = []
-    spaced = False
-    for char in page.chars:
-        text = clean(char.text)
-        if not text:
-            spaced = spaced or bool(char.text)
-            continue
-        current = pieces[-1] if pieces else None
-        if current is not None and _overprints(current, char):
-            continue
-        if current is None or not _continues(current, char):
-            follows = current is not None and _same_baseline(current.chars[-1], char) and char.x0 >= current.x1
-            pieces.append(_Piece(follows=follows))
-            current = pieces[-1]
-        elif spaced or char.x0 - current.x1 > WORD_GAP * char.size:
-            current.text.append(" ")
-        current.chars.append(char)
-        current.text.append(text)
-        current.x1 = max(current.x1, char.x1) if current.x1 else char.x1
-        spaced = False
-    return [_line(page.number, piece) for piece in pieces]
+    chars, spaced = _visible(page.chars)
+    chars, spaced = _without_overprints(chars, spaced)
+    chars, spaced = _with_accents(chars, spaced)
+    if not chars.text:
+        return []
+    level, gap = _same_baseline(chars), _gaps(chars)
+    begins = ~_continues(chars, level, gap)
+    begins[0] = True
+    words = ~begins & (spaced | (gap > WORD_GAP * chars.size)) & ~_drop_cap(chars)
+    text = list(chars.text)
+    for index in np.flatnonzero(words).tolist():
+        text[index] = f" {text[index]}"
+    follows = level & (gap >= 0)
+    follows[0] = False
+    starts = np.flatnonzero(begins)
+    return _lines(page, chars, text, starts, follows[starts])
 
 
 def clean(text: str) -> str:
@@ -108,48 +112,121 @@ def _invisible(char: str) -> bool:
     return char.isspace() or (unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} and char != "\u00ad")
 
 
-def _overprints(piece: _Piece, char: Char) -> bool:
-    """Tell whether the character is printed a second time on its own place, as false bold is."""
-    last = piece.chars[-1]
-    return (
-        char.text == last.text
-        and last.x1 > last.x0
-        and abs(char.x0 - last.x0) < 0.1 * char.size
-        and abs(char.top - last.top) < 0.1 * char.size
-    )
+def _visible(chars: Characters) -> tuple[Characters, Flags]:
+    """Give the characters that show, cleaned, and for each whether a space stands before it."""
+    cleaned = {text: clean(text) for text in set(chars.text)}
+    text = [cleaned[text] for text in chars.text]
+    shows = np.fromiter((bool(t) for t in text), dtype=np.bool_, count=len(text))
+    places = np.flatnonzero(shows)
+    spaced = np.diff(places, prepend=-1) > 1
+    return chosen(chars._replace(text=text), shows), spaced
 
 
-def _same_baseline(last: Char, char: Char) -> bool:
-    overlap = min(last.bottom, char.bottom) - max(last.top, char.top)
-    return overlap > 0.4 * min(last.bottom - last.top, char.bottom - char.top)
+def _keep(chars: Characters, spaced: Flags, which: Flags) -> tuple[Characters, Flags]:
+    return (chars, spaced) if which.all() else (chosen(chars, which), spaced[which])
 
 
-def _continues(piece: _Piece, char: Char) -> bool:
-    last = piece.chars[-1]
-    if last.upright != char.upright:
-        return False
-    if not char.upright:
-        reach = 2 * max(last.size, char.size, char.x1 - char.x0)
-        return abs(char.x0 - last.x0) < reach and abs(char.top - last.top) < reach
-    size = max(last.size, char.size)
-    return _same_baseline(last, char) and -0.7 * size <= char.x0 - piece.x1 <= PIECE_GAP * size
+def _without_overprints(chars: Characters, spaced: Flags) -> tuple[Characters, Flags]:
+    """Leave out what is printed a second time on its own place, as false bold is."""
+    same = np.fromiter((a == b for a, b in pairwise(chars.text)), dtype=np.bool_, count=max(0, len(chars.text) - 1))
+    near = np.abs(np.diff(chars.x0)) < 0.1 * chars.size[1:]
+    near &= np.abs(np.diff(chars.top)) < 0.1 * chars.size[1:]
+    near &= chars.x1[:-1] > chars.x0[:-1]
+    return _keep(chars, spaced, np.concatenate([np.ones(min(1, len(chars.text)), np.bool_), ~(same & near)]))
 
 
-def _line(page: int, piece: _Piece) -> PrintedLine:
-    chars = piece.chars
-    sizes = Counter(round(char.size * 2) / 2 for char in chars)
-    return PrintedLine(
-        page=page,
-        text="".join(piece.text),
-        x0=min(char.x0 for char in chars),
-        top=min(char.top for char in chars),
-        x1=max(char.x1 for char in chars),
-        bottom=max(char.bottom for char in chars),
-        size=min(sizes, key=lambda size: (-sizes[size], size)),
-        bold=sum(char.bold for char in chars) * 2 > len(chars),
-        upright=sum(char.upright for char in chars) * 2 > len(chars),
-        follows=piece.follows,
-    )
+def _with_accents(chars: Characters, spaced: Flags) -> tuple[Characters, Flags]:
+    """Put an accent that is printed over a letter, as TeX does, on that letter."""
+    if _ACCENTS.keys().isdisjoint(chars.text):
+        return chars, spaced
+    text, keep, spaced = list(chars.text), np.ones(len(chars.text), np.bool_), spaced.copy()
+    for index, accent in enumerate(chars.text):
+        if accent not in _ACCENTS:
+            continue
+        middle = (chars.x0[index] + chars.x1[index]) / 2
+        for other in (index + 1, index - 1):
+            if 0 <= other < len(text) and text[other].isalpha() and chars.x0[other] <= middle <= chars.x1[other]:
+                base = {"\u0131": "i", "\u0237": "j"}.get(text[other], text[other])
+                text[other] = unicodedata.normalize("NFC", base + _ACCENTS[accent])
+                keep[index] = False
+                spaced[other] |= spaced[index] and other > index
+                break
+    return _keep(chars._replace(text=text), spaced, keep)
+
+
+def _gaps(chars: Characters) -> Floats:
+    """Give the distance from each character back to the one before it; 0 for the first."""
+    before = np.concatenate([chars.x1[:1], chars.x1[:-2]]) if len(chars.text) > 1 else chars.x1[:0]
+    within = (before > chars.x1[:-1]) & (before < chars.x1[:-1] + 0.3 * chars.size[:-1])  # an accent stood between
+    ends = np.where(within, before, chars.x1[:-1])
+    return np.concatenate([[0.0], chars.x0[1:] - ends])
+
+
+def _same_baseline(chars: Characters) -> Flags:
+    height = chars.bottom - chars.top
+    overlap = np.minimum(chars.bottom[1:], chars.bottom[:-1]) - np.maximum(chars.top[1:], chars.top[:-1])
+    return np.concatenate([[False], overlap > 0.4 * np.minimum(height[1:], height[:-1])])
+
+
+def _continues(chars: Characters, level: Flags, gap: Floats) -> Flags:
+    """Tell of each character whether it stands in one line with the one before."""
+    size = np.maximum(chars.size, np.roll(chars.size, 1))
+    both = chars.upright & np.roll(chars.upright, 1)
+    neither = ~chars.upright & ~np.roll(chars.upright, 1)
+    reach = 2 * np.maximum(size, chars.x1 - chars.x0)
+    near = (np.abs(np.diff(chars.x0, prepend=0)) < reach) & (np.abs(np.diff(chars.top, prepend=0)) < reach)
+    return (both & level & (gap >= -0.7 * size) & (gap <= PIECE_GAP * size)) | (neither & near)
+
+
+def _drop_cap(chars: Characters) -> Flags:
+    """Tell of each character whether it follows a drop cap, to whose word it belongs."""
+    before = np.roll(chars.size, 1)
+    lower = np.fromiter((text[0].islower() for text in chars.text), dtype=np.bool_, count=len(chars.text))
+    return lower & (before > 1.9 * chars.size) & (np.roll(chars.size, 2) < 0.9 * before)
+
+
+def _lines(page: CharPage, chars: Characters, text: list[str], starts: Indices, follows: Flags) -> list[PrintedLine]:
+    """Make the lines that begin at these characters."""
+    half_points = np.round(chars.size * 2).astype(np.int64)
+    x0, x1 = np.minimum.reduceat(chars.x0, starts), np.maximum.reduceat(chars.x1, starts)
+    top, bottom = np.minimum.reduceat(chars.top, starts), np.maximum.reduceat(chars.bottom, starts)
+    upright = np.add.reduceat(chars.upright.astype(np.int64), starts)
+    ends = [*starts[1:].tolist(), len(text)]
+    rows = zip(starts.tolist(), ends, x0.tolist(), top.tolist(), x1.tolist(), bottom.tolist(), strict=True)
+    lines = []
+    for index, (start, end, left, high, right, low) in enumerate(rows):
+        line = PrintedLine(
+            page=page.number,
+            text="".join(text[start:end]),
+            x0=left,
+            top=high,
+            x1=right,
+            bottom=low,
+            size=_commonest(half_points[start:end]) / 2,
+            face=page.faces[_commonest(chars.face[start:end])],
+            upright=bool(upright[index] * 2 > end - start),
+            follows=bool(follows[index]),
+        )
+        lead = _lead(chars.face[start:end])
+        if lead:
+            line.lead, line.lead_end = sum(map(len, text[start : start + lead])), float(chars.x1[start + lead - 1])
+        lines.append(line)
+    return lines
+
+
+def _lead(faces: Indices) -> int:
+    """Give how many characters at the start are set in another face than the one behind them; 0 for none."""
+    if faces[0] == faces[-1] and (faces == faces[0]).all():
+        return 0
+    return int(np.argmax(faces != faces[0]))
+
+
+def _commonest(values: Indices) -> int:
+    """Give the commonest value, the least of equals."""
+    if values[0] == values[-1] and (values == values[0]).all():
+        return int(values[0])
+    found, counts = np.unique(values, return_counts=True)
+    return int(found[np.argmax(counts)])
 
 
 def margin_numbers(lines: list[PrintedLine]) -> set[int]:
@@ -235,8 +312,10 @@ def _beside(before: PrintedLine, line: PrintedLine) -> PrintedLine:
         x1=line.x1,
         bottom=max(before.bottom, line.bottom),
         size=line.size,
-        bold=line.bold,
+        face=line.face,
         upright=line.upright,
         follows=before.follows,
         cell=before.cell,
+        lead=len(before.text) + 1 + line.lead if line.lead else 0,
+        lead_end=line.lead_end,
     )

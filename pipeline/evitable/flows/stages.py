@@ -151,9 +151,12 @@ class PaperStages:
             _ = self._classifier, self._finder
 
     def _extract(self, paper: Paper, data: bytes, keys: PaperKeys) -> Document:
+        from evitable.extract.characters import Limits  # noqa: PLC0415
         from evitable.extract.paper import extract_document  # noqa: PLC0415
 
-        document = extract_document(data, paper.id, max_pages=self._config.settings.max_pages)
+        settings = self._config.settings
+        limits = Limits(settings.max_pages, settings.max_objects, settings.max_characters)
+        document = extract_document(data, paper.id, engine=settings.extractor, limits=limits)
         self._cache.put("extract", keys.extract, document)
         return document
 

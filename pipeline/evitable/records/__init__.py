@@ -2,7 +2,7 @@
 
 from evitable.records.base import FORMAT, Record, decode, digest, encode, squash
 from evitable.records.coding import Attribute, Coding, PaperCoding, Polarity, Prediction, Span, Status
-from evitable.records.document import Block, BlockKind, Box, Document, Line, Page, SectionKind
+from evitable.records.document import Block, BlockKind, Box, Document, Line, Notice, Page, SectionKind
 from evitable.records.evidence import Cell, CodeCount, Evidence, EvidenceRow, MapCell
 from evitable.records.issue import Issue
 from evitable.records.paper import Paper, Reference, paper_id
@@ -24,6 +24,7 @@ __all__ = [
     "Issue",
     "Line",
     "MapCell",
+    "Notice",
     "Page",
     "Paper",
     "PaperCoding",

@@ -79,6 +79,20 @@ class Page(Record, frozen=True, kw_only=True):
     height: float
 
 
+class Notice(Record, frozen=True, kw_only=True):
+    """Something that a reviewer should know of a paper that was read: becomes an issue of it.
+
+    Attributes:
+        code: Stable code.
+        message: What is wrong, in plain words.
+        hint: What to do.
+    """
+
+    code: str
+    message: str
+    hint: str
+
+
 class Document(Record, frozen=True, kw_only=True):
     """The text of one paper.
 
@@ -89,6 +103,7 @@ class Document(Record, frozen=True, kw_only=True):
         blocks: In reading order; they do not overlap.
         metadata: What the first page and the PDF's own properties say of the paper.
         extractor: Engine and its version.
+        notices: What could not be read of it, or was read another way than usual.
         format: Number of the record format.
     """
 
@@ -98,6 +113,7 @@ class Document(Record, frozen=True, kw_only=True):
     blocks: tuple[Block, ...]
     metadata: Reference
     extractor: str
+    notices: tuple[Notice, ...] = ()
     format: int = FORMAT
 
     def text_of(self, block: Block) -> str:

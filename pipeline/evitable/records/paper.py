@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from evitable.records.base import Record, digest
 
 
 class Reference(Record, frozen=True, kw_only=True):
-    """A bibliographic record, from a reference manager's file or read off the paper's first page.
+    """A bibliographic record, from a reference manager's file or read off the PDF itself.
 
     Attributes:
         title: Title of the work; empty where unknown.
@@ -16,7 +18,9 @@ class Reference(Record, frozen=True, kw_only=True):
         doi: DOI in lower case without an address in front.
         kind: RIS type such as JOUR, or empty.
         file: Name of the attached file that the record gives, without folders.
-        source: Where the record comes from, for example `references.ris, record 3` or `first page`.
+        source: Where the record comes from, for example `references.ris, record 3` or `PDF`.
+        sources: Where in the PDF each of title, authors, year, journal and doi stands, in the plain phrases of
+            `evitable.extract.metadata`; empty for a record of a reference file.
     """
 
     title: str = ""
@@ -27,6 +31,7 @@ class Reference(Record, frozen=True, kw_only=True):
     kind: str = ""
     file: str = ""
     source: str = ""
+    sources: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Paper(Record, frozen=True, kw_only=True):
