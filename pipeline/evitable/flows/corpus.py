@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evitable.bibliography import Matched, PaperFacts, match_references, read_references
+from evitable.bibliography import Matched, PaperFacts, match_references, read_references, without_repeats
 from evitable.errors import UserError
 from evitable.records import Issue, Paper, Reference, paper_id
 
-REFERENCE_FILES = ("references.ris",)
-_UNREAD = ("references.bib", "references.json", "references.xml", "references.enw", "references.nbib")
+REFERENCE_FILES = ("references.ris", "references.bib", "references.json")
+"""Reference files, in the order in which their records take precedence."""
+_UNREAD = ("references.xml", "references.enw", "references.nbib")
+_OTHER_NAMES = (".ris", ".bib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Corpus:
 
     Attributes:
         papers: One per different content, by path.
-        references: Records of the reference files, in order.
+        references: Records of the reference files, in order; a work that is in two files once, as the first has it.
         reference_hashes: SHA-256 of each reference file by name.
         issues: Files that are left out, and why.
     """
@@ -49,11 +51,7 @@ def scan_corpus(folder: Path) -> Corpus:
         try:
             sha = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError as error:
-            issues.append(
-                _issue(
-                    "file-unreadable", name, f"The file cannot be read ({error.strerror}).", "Check its permissions."
-                )
-            )
+            issues.append(_unreadable(name, error))
             continue
         if sha in papers:
             issues.append(
@@ -142,28 +140,59 @@ def _pdf_paths(folder: Path) -> list[Path]:
 
 
 def _read_reference_files(folder: Path) -> tuple[list[Reference], dict[str, str], list[Issue]]:
-    references: list[Reference] = []
+    files: list[Sequence[Reference]] = []
     hashes: dict[str, str] = {}
     issues: list[Issue] = []
     for name in REFERENCE_FILES:
-        if (folder / name).is_file():
-            data = (folder / name).read_bytes()
+        try:
+            data = (folder / name).read_bytes() if (folder / name).is_file() else None
+        except OSError as error:
+            issues.append(_unreadable(name, error, "references"))
+            continue
+        if data is not None:
             hashes[name] = hashlib.sha256(data).hexdigest()
             read = read_references(data, name)
-            references += read.references
+            files.append(read.references)
             issues += read.issues
-    for name in _UNREAD:
-        if (folder / name).is_file():
-            issues.append(
-                _issue(
-                    "references-format",
-                    name,
-                    "Reference files of this format are not read yet.",
-                    "Export it as RIS, and name it references.ris.",
-                    "references",
-                )
-            )
-    return references, hashes, issues
+    return list(without_repeats(files)), hashes, issues + _not_read(folder)
+
+
+def _not_read(folder: Path) -> list[Issue]:
+    """Name the reference files that are not read: of another format, or of another name."""
+    formats = [
+        _issue(
+            "references-format",
+            name,
+            "Reference files of this format are not read.",
+            "Export it as RIS, BibTeX or CSL-JSON, and name it references.ris, references.bib or references.json.",
+            "references",
+        )
+        for name in _UNREAD
+        if (folder / name).is_file()
+    ]
+    names = [
+        _issue(
+            "references-name",
+            path.name,
+            "This reference file is not read, because it has another name.",
+            f"Rename it to references{path.suffix.lower()}, or move it out of corpus.",
+            "references",
+        )
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in _OTHER_NAMES and path.is_file() and not _is_read(path)
+    ]
+    return formats + names
+
+
+def _is_read(path: Path) -> bool:
+    """Tell whether a file is read as a reference file, or is hidden; on some disks letter case makes no difference."""
+    same = path.with_name(path.name.lower())
+    return path.name.startswith(".") or (same.name in REFERENCE_FILES and same.is_file() and same.samefile(path))
+
+
+def _unreadable(name: str, error: OSError, stage: str = "scan") -> Issue:
+    message = f"The file cannot be read ({error.strerror})."
+    return _issue("file-unreadable", name, message, "Check its permissions.", stage)
 
 
 def _issue(code: str, paper: str, message: str, hint: str, stage: str = "scan") -> Issue:
