@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
 import pandas as pd
 
+from evitable.aggregate.quotes import quote_issues
 from evitable.codebook import Code, Codebook
 from evitable.records import (
     Cell,
@@ -22,24 +25,37 @@ from evitable.records import (
     PaperCoding,
     Passage,
     Prediction,
+    QuoteChecks,
+    QuoteMatch,
     Record,
     Reference,
     digest,
 )
 
-AGGREGATE_VERSION = 1
+AGGREGATE_VERSION = 2
 """Raised by hand whenever the output of this stage changes."""
 
 QUOTES_A_CODE = 5
 _CONFIRMED = frozenset({"accepted", "corrected"})
 
+_ORGANISATION = re.compile(
+    r"\b(organi[sz]ation|ministry|council|universit|department|institut|association|foundation|commission|agency|committee|"
+    r"government|network|office|cent(re|er)|bank|nations|society|trust|group|union|authority|fund|UK|USA)",
+    re.IGNORECASE,
+)
+
 
 class CodedPaper(Record, frozen=True, kw_only=True):
-    """One paper with its passages and what was said of them: the input of this stage."""
+    """One paper with its passages, what was said of them, and how its quotes were found again: this stage's input."""
 
     paper: Paper
     passages: tuple[Passage, ...]
     coding: PaperCoding
+    checks: QuoteChecks | None = None
+
+    def match_of(self, key: str) -> QuoteMatch | None:
+        """Give how a quote was found, by passage id or `Attribute.key`; None where it was not checked."""
+        return self.checks.matches.get(key) if self.checks else None
 
 
 def aggregate_evidence(
@@ -51,7 +67,7 @@ def aggregate_evidence(
         papers: Coded papers, in any order.
         codebook: Dimensions and codes, in the order in which tables show them.
         min_passages: Passages that must carry a code before the study's cell counts it.
-        issues: What went wrong, to be shown with the tables.
+        issues: What went wrong before, to be shown with the tables.
 
     Returns:
         Evidence whose order does not depend on the order of the papers. No papers give empty tables and a map of zeros.
@@ -65,13 +81,20 @@ def aggregate_evidence(
     studies = tuple(
         _row(item, keys[item.paper.id], by_study[_study_id(item.paper)], codebook, min_passages) for item in ordered
     )
+    doubts = [
+        issue
+        for item, study in zip(ordered, studies, strict=True)
+        for issue in quote_issues(item.paper.path, by_study[study.study_id], study.attributes)
+    ]
     return Evidence(
         studies=studies,
         codings=codings,
         counts=_counts(studies, codings, codebook),
         map_dimensions=tuple(dimension.name for dimension in codebook.dimension if dimension.mapped),
         map=_map(studies, codings, codebook),
-        issues=tuple(sorted(issues, key=lambda issue: (issue.paper, issue.stage, issue.code, issue.message))),
+        issues=tuple(
+            sorted((*issues, *doubts), key=lambda issue: (issue.paper, issue.stage, issue.code, issue.message))
+        ),
     )
 
 
@@ -89,11 +112,13 @@ def _plain(text: str) -> str:
 
 
 def _lead(paper: Paper) -> str:
-    """Give the name by which a study is called: its first author's family name, or else its file."""
+    """Give the name by which a study is called: its first author's family name or organisation, or else its file."""
     reference = paper.reference or Reference()
     if reference.authors:
         author = reference.authors[0]
-        return author.partition(",")[0].strip() if "," in author else author.split()[-1]
+        if "," in author:
+            return author.partition(",")[0].strip()
+        return author if _ORGANISATION.search(author) or len(author.split()) > 3 else author.split()[-1]
     return paper.path.rpartition("/")[2].removesuffix(".pdf")
 
 
@@ -127,17 +152,17 @@ def _codings(item: CodedPaper, codebook: Codebook) -> list[Coding]:
     for prediction in item.coding.predictions:
         by_passage[prediction.passage_id].append(prediction)
     return [
-        _coding(item.paper, passage, prediction)
+        _coding(item, passage, prediction)
         for passage in item.passages
         for prediction in sorted(by_passage[passage.id], key=lambda prediction: order[prediction.code])
     ]
 
 
-def _coding(paper: Paper, passage: Passage, prediction: Prediction) -> Coding:
+def _coding(item: CodedPaper, passage: Passage, prediction: Prediction) -> Coding:
     return Coding(
         id=digest("e", passage.id, prediction.code),
-        study_id=_study_id(paper),
-        paper_id=paper.id,
+        study_id=_study_id(item.paper),
+        paper_id=item.paper.id,
         passage_id=passage.id,
         dimension=prediction.dimension,
         code=prediction.code,
@@ -151,6 +176,7 @@ def _coding(paper: Paper, passage: Passage, prediction: Prediction) -> Coding:
         section_kind=passage.section_kind,
         pages=passage.pages,
         page_labels=passage.page_labels,
+        match=item.match_of(passage.id),
     )
 
 
@@ -164,7 +190,7 @@ def _row(item: CodedPaper, key: str, codings: Sequence[Coding], codebook: Codebo
         key=key,
         files=(item.paper.path,),
         reference=item.paper.reference or Reference(),
-        attributes=item.coding.attributes,
+        attributes=tuple(msgspec.structs.replace(a, match=item.match_of(a.key)) for a in item.coding.attributes),
         passages=len(item.passages),
         coded=len({coding.passage_id for coding in codings}),
         cells=cells,

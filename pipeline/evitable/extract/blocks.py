@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,14 +13,17 @@ from evitable.records import headings
 
 _SIZE_STEP = 0.045
 """Share by which type sizes must differ to part two blocks: 9.5 and 10 points are different, 10 and 10.1 are not."""
+_AROUND = 12
+"""Lines before and after in the stream by which a column's measure is judged."""
 TERMINAL = (".", "!", "?", ":", ";", ".”", '."', ".)", ".’", "?”", "!”")
 
 
 @dataclass(slots=True)
 class RawBlock:
-    """Lines that belong together, and what they look like."""
+    """Lines that belong together, and what they look like; `run_in` for a heading on the line of its paragraph."""
 
     lines: list[PrintedLine]
+    run_in: bool = False
 
     @property
     def text(self) -> str:
@@ -30,6 +34,11 @@ class RawBlock:
     def size(self) -> float:
         """Type size of its longest line."""
         return max(self.lines, key=lambda line: len(line.text)).size
+
+    @property
+    def face(self) -> str:
+        """Face of its longest line."""
+        return max(self.lines, key=lambda line: len(line.text)).face
 
     @property
     def bold(self) -> bool:
@@ -66,8 +75,14 @@ def _leadings(lines: list[PrintedLine]) -> dict[float, float]:
 
 
 def _right_edges(lines: list[PrintedLine]) -> list[float]:
-    """Give, for each line, where the column in which it stands ends on the right."""
-    return [max((other.x1 for other in lines if _same_margin(line, other)), default=line.x1) for line in lines]
+    """Give, for each line, where the column in which it stands ends on the right, judged by the lines around it."""
+    return [
+        max(
+            (other.x1 for other in lines[max(0, index - _AROUND) : index + _AROUND + 1] if _same_margin(line, other)),
+            default=line.x1,
+        )
+        for index, line in enumerate(lines)
+    ]
 
 
 def _same_margin(line: PrintedLine, other: PrintedLine) -> bool:
@@ -87,7 +102,11 @@ def _breaks(block: RawBlock, line: PrintedLine, leading: dict[float, float], rig
         return not (line.follows or -0.2 * line.size < line.top - last.top < 4 * line.size)
     if len(block.lines) == 1 and _heads(last, right_edge):
         return True
-    return _apart(last, line, leading) or _looks_different(block, line) or _new_paragraph(block, line, right_edge)
+    return (
+        _apart(last, line, leading)
+        or _looks_different(block, line, right_edge)
+        or _new_paragraph(block, line, right_edge)
+    )
 
 
 def _apart(last: PrintedLine, line: PrintedLine, leading: dict[float, float]) -> bool:
@@ -97,13 +116,20 @@ def _apart(last: PrintedLine, line: PrintedLine, leading: dict[float, float]) ->
     return step < 0.5 * line.size or step > 1.3 * usual or not _share_column(last, line)
 
 
-def _looks_different(block: RawBlock, line: PrintedLine) -> bool:
-    """Tell whether the line is set in another size, or is the first bold or plain one; a few letters decide nothing."""
+def _looks_different(block: RawBlock, line: PrintedLine, right_edge: float) -> bool:
+    """Tell whether the line is set in another size, or is the first bold or plain one; a few letters decide nothing.
+
+    Another face alone parts a short line in capitals and small letters from what it heads.
+    """
     last = block.lines[-1]
     if len(line.text) <= 3:
         return False
     other_size = abs(line.size - last.size) > _SIZE_STEP * max(line.size, last.size) and len(last.text) > 3
-    return other_size or (line.bold != last.bold and len({other.bold for other in block.lines}) == 1)
+    if other_size or (line.bold != last.bold and len({other.bold for other in block.lines}) == 1):
+        return True
+    uniform = len(block.lines) <= 2 and len({other.face for other in block.lines}) == 1
+    short = right_edge - last.x1 > max(_first_word(line), 0.1 * (right_edge - last.x0))
+    return line.face != last.face and uniform and short and not last.lead and line.text[0].isupper()
 
 
 def _heads(line: PrintedLine, right_edge: float) -> bool:
@@ -118,9 +144,15 @@ def _new_paragraph(block: RawBlock, line: PrintedLine, right_edge: float) -> boo
     last = block.lines[-1]
     indent = line.x0 - last.x0
     ended = last.text.endswith(TERMINAL)
-    if is_marker(line.text.split(" ", 1)[0]) and (ended or is_marker(block.lines[0].text.split(" ", 1)[0])):
-        return True
-    if ended and right_edge - last.x1 > max(_first_word(line), 0.08 * (right_edge - last.x0)):
+    marker, first = line.text.split(" ", 1)[0], block.lines[0].text.split(" ", 1)[0]
+    initial = len(marker) == 2 and marker[0].isupper() and marker[1] == "."
+    short = right_edge - last.x1 > max(_first_word(line), 0.08 * (right_edge - last.x0))
+    if is_marker(marker) and not initial:
+        listed = is_marker(first) and _shape(marker) == _shape(first)
+        apart = short or abs(indent) > 0.7 * line.size or not marker[0].isalnum()
+        if (ended and apart and not marker.startswith("(")) or (ended and short) or listed:
+            return True
+    if ended and short:
         return True  # the next line's first word would have found room
     if indent > 0.7 * line.size and len(block.lines) > 1:  # first line of the next paragraph stands in
         return True
@@ -128,6 +160,11 @@ def _new_paragraph(block: RawBlock, line: PrintedLine, right_edge: float) -> boo
         return True
     hangs = len(block.lines) > 1 and block.lines[1].x0 - block.lines[0].x0 > 0.7 * line.size
     return hangs and line.x0 - block.lines[0].x0 < 0.5 * line.size  # first line of the next reference stands out
+
+
+def _shape(marker: str) -> str:
+    """Give what the markers of one list share: `(1)` and `(12)` are alike, `3.1.` and `31` are not."""
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "1", marker))
 
 
 def _first_word(line: PrintedLine) -> float:

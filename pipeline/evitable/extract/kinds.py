@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from evitable.extract.blocks import RawBlock
-from evitable.extract.lines import PrintedLine, is_marker
-from evitable.records import BlockKind, headings
+from evitable.extract.heading import heading_levels, is_heading, promote_headings
+from evitable.extract.lines import is_marker
+from evitable.extract.look import Look
+from evitable.extract.regions import CAPTION, name_figure_text, name_tables
+from evitable.records import BlockKind, headings, squash
 
-_CAPTION = re.compile(r"^(figure|fig\.|table|box|chart|exhibit|scheme|photo|plate)\s*[A-Z]?\d+", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(r"^(page\s*)?[#ivx]{1,5}(\s*(of|/|\|)\s*#)?$", re.IGNORECASE)
 _NOTICE = re.compile(
     r"creative commons|all rights reserved|©|open access article|this article is (licensed|distributed)|"
     r"(to|how to) cite|continued (on|from) (next|previous) page|published (online|by)\b.*\d{4}|"
-    r"terms (and|&) conditions|correspond(ing|ence)( author|:)|received:?\s.*accepted",
+    r"terms (and|&) conditions|correspond(ing|ence)( author|:| to\b)|received:?\s.*accepted",
+    re.IGNORECASE,
+)
+_MIN_TITLE = 15
+"""Letters and digits from which a title in the PDF's properties is believed."""
+_ADDRESS = re.compile(
+    r"\b(universi|department|departement|faculty|facult|institut|college|hospital|school of|centre for|center for|"
+    r"laborator|ministry|academy)|@|\b[A-Z]{1,2}\d{1,2} ?\d[A-Z]{2}\b|\b\d{5}\b",
+    re.IGNORECASE,
+)
+"""What stands in an author's address."""
+_CODED = frozenset({"body", "list"})
+_ENTRY = re.compile(
+    r"^(\[?\d{1,3}[\].]?\s+|[•–-]\s+)?"  # a number
+    r"[^\W\d_a-z][\w’'-]+(\s[^\W\d_a-z][\w’'-]+)?,?\s([^\W\d_a-z]\.?[ ,-]{0,2}){1,4}[,.&(\s]"  # a name, initials
+)
+_ENTRY_YEAR = re.compile(r"\b(19|20)\d\d[a-z]?\b")
+_ENTRY_PLACE = re.compile(
+    r"\d\s?\(\d+([–/-]\d+)?\)|\d\s?[:;,]\s?(pp?\.\s?)?e?\d+\s?[–-]\s?\d+|\bdoi\b|https?:|\bpp?\.\s?\d|\bPress\b|\bPublish",
     re.IGNORECASE,
 )
 _DECLARATION = re.compile(
@@ -30,82 +47,6 @@ _BANNER = re.compile(
     re.IGNORECASE,
 )
 """What stands large above a title: the kind of article, the journal's name."""
-_EDGE = 0.11
-"""Share of the page's height at top and bottom in which running heads and feet stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What the whole paper looks like: body type size, whether the body is bold, page heights by page."""
-
-    body_size: float
-    body_bold: bool
-    heights: dict[int, float]
-
-
-def paper_look(lines: Sequence[PrintedLine], heights: dict[int, float]) -> Look:
-    """Find the type of the body text: the size in which most characters of long lines are set."""
-    sizes: Counter[float] = Counter()
-    bold: Counter[bool] = Counter()
-    for line in lines:
-        if line.upright and not line.cell:
-            weight = len(line.text) * (2 if len(line.text) > 30 else 1)
-            sizes[line.size] += weight
-            bold[line.bold] += weight
-    body = min(sizes, key=lambda size: (-sizes[size], size)) if sizes else 0.0
-    return Look(body, bold[True] > bold[False], heights)
-
-
-def running_heads(lines: Sequence[PrintedLine], heights: dict[int, float]) -> set[int]:
-    """Find running heads, feet and page numbers: indices of lines at a page's edge that come back on another page.
-
-    Digits are left out of the comparison, so that page numbers and dates come back. A page number alone is enough.
-    """
-    pages: dict[tuple[str, str], set[int]] = defaultdict(set)
-    edges: dict[int, tuple[str, str]] = {}
-    for index, line in enumerate(lines):
-        edge = _edge(line, heights[line.page])
-        if edge and line.upright:
-            edges[index] = (edge, re.sub(r"\d+", "#", line.text.casefold()))
-            pages[edges[index]].add(line.page)
-    return {
-        index
-        for index, key in edges.items()
-        if (len(pages[key]) > 1 and len(key[1]) > 1) or (len(heights) > 1 and _PAGE_NUMBER.match(key[1]))
-    }
-
-
-def printed_numbers(heads: Sequence[PrintedLine], pages: int) -> dict[int, str]:
-    """Read the printed page numbers off running heads and feet.
-
-    A number counts as the page's own where it runs ahead of the page's index by the same amount on most pages. Empty
-    where the paper prints none, or fewer than two.
-    """
-    offsets: Counter[int] = Counter()
-    for page, numbers in _numbers_by_page(heads).items():
-        offsets.update({number - page for number in numbers})
-    if not offsets:
-        return {}
-    offset, votes = min(offsets.items(), key=lambda item: (-item[1], abs(item[0])))
-    return (
-        {page: str(page + offset) for page in range(1, pages + 1)}
-        if votes >= max(2, pages // 2) and 1 + offset > 0
-        else {}
-    )
-
-
-def _numbers_by_page(heads: Sequence[PrintedLine]) -> dict[int, set[int]]:
-    numbers: dict[int, set[int]] = defaultdict(set)
-    for line in heads:
-        ends = re.findall(r"^\d{1,4}(?=\s|$)|(?<=\s)\d{1,4}$|^\d{1,4}(?=/\d)", line.text)
-        numbers[line.page].update(int(end) for end in ends)
-    return numbers
-
-
-def _edge(line: PrintedLine, height: float) -> str:
-    if line.bottom < _EDGE * height:
-        return "head"
-    return "foot" if line.top > (1 - _EDGE) * height else ""
 
 
 def name_blocks(blocks: Sequence[RawBlock], look: Look, title: int | None) -> list[tuple[BlockKind, int]]:
@@ -117,48 +58,66 @@ def name_blocks(blocks: Sequence[RawBlock], look: Look, title: int | None) -> li
         title: Index of the title's block, if it is known.
     """
     kinds = [_kind_alone(block, look) for block in blocks]
-    levels = _heading_levels(blocks, kinds)
+    name_tables(blocks, kinds, look)
+    name_figure_text(blocks, kinds, look)
+    promote_headings(blocks, kinds, look)
     if title is not None:
         kinds[title] = "title"
         for index in range(title):
             kinds[index] = "front_matter"
     _name_front_matter(blocks, kinds, look, title)
+    levels = heading_levels(blocks, kinds)
     _name_by_section(blocks, kinds, levels)
+    _name_stray_references(blocks, kinds)
     return [(kind, levels.get(index, 0) if kind == "heading" else 0) for index, kind in enumerate(kinds)]
 
 
-def find_title(blocks: Sequence[RawBlock], look: Look) -> int | None:
-    """Find the title: the largest type on the first page's upper part, clearly above the body's."""
+def find_title(blocks: Sequence[RawBlock], look: Look, said: str = "") -> int | None:
+    """Find the title: on the first page's upper part, in the largest type, clearly above the body's.
+
+    Args:
+        blocks: In reading order.
+        look: What the paper looks like.
+        said: The title that the PDF's properties give; a block that says the same is it, whatever its type.
+    """
     first = [
         (index, block)
         for index, block in enumerate(blocks)
         if block.page == 1 and block.lines[0].top < 0.62 * look.heights[1] and len(block.text) > 8
     ]
+    wanted = squash(said)
+    named = [index for index, block in first if len(wanted) > _MIN_TITLE and squash(block.text) == wanted]
+    if named:
+        return named[0]
     large = [
         (index, block)
         for index, block in first
         if block.size > 1.12 * look.body_size and len(block.text.split()) < 45 and not _BANNER.search(block.text)
     ]
-    if not large:
-        return None
-    return max(large, key=lambda item: (item[1].size, -item[0]))[0]
+    return max(large, key=lambda item: (item[1].size, -item[0]))[0] if large else None
 
 
 def _kind_alone(block: RawBlock, look: Look) -> BlockKind:
     """Name a block by what it looks like itself, without its neighbours."""
     text = " ".join(block.text.split())
     words = text.split()
-    if _CAPTION.match(text) and len(words) < 90 and not _reads_on(text):
-        return "caption"
-    if any(line.cell for line in block.lines):
-        return "table"
-    if headings.is_keywords(text) or (_NOTICE.search(text) and (block.page == 1 or len(words) < 12)):
-        return "front_matter"
-    if _DECLARATION.match(text) and len(words) < 40:
-        return "back_matter"
-    if _looks_like_heading(block, text, words, look):
-        return "heading"
-    return _kind_of_text(block, text, words, look)
+    tests: tuple[tuple[BlockKind, bool], ...] = (
+        ("caption", bool(CAPTION.match(text)) and len(words) < 90 and not _reads_on(text)),
+        ("table", any(line.cell for line in block.lines)),
+        ("heading", block.run_in),
+        ("front_matter", headings.is_keywords(text) or _is_notice(block, text, look)),
+        ("back_matter", bool(_DECLARATION.match(text)) and len(words) < 40),
+        ("heading", is_heading(block, look)),
+    )
+    return next((kind for kind, holds in tests if holds), None) or _kind_of_text(block, text, words, look)
+
+
+def _is_notice(block: RawBlock, text: str, look: Look) -> bool:
+    """Tell whether a publisher speaks: in few words, or on the first page; a paragraph that ends in one stays."""
+    found, words = _NOTICE.search(text), len(text.split())
+    if found is None or (block.page > 1 and words >= 12):
+        return False
+    return words < 60 or block.size < 0.95 * look.body_size or found.start() < 0.4 * len(text)
 
 
 def _kind_of_text(block: RawBlock, text: str, words: list[str], look: Look) -> BlockKind:
@@ -182,39 +141,6 @@ def _reads_on(text: str) -> bool:
     )
 
 
-def _looks_like_heading(block: RawBlock, text: str, words: list[str], look: Look) -> bool:
-    if len(words) > 16 or len(block.lines) > 3 or not re.search(r"[^\W\d_]{3}", text) or text.endswith((".", ",", ";")):
-        return False
-    if headings.is_plain_name(text):
-        return True
-    if block.size < 0.9 * look.body_size or text[0].islower():
-        return False
-    known = headings.heading_kind(text) is not None or headings.is_back_matter(text)
-    letters = [c for c in text if c.isalpha()]
-    capitals = len(letters) > 3 and all(c.isupper() for c in letters)
-    large, bold = block.size > 1.08 * look.body_size, block.bold and not look.body_bold
-    if large or bold or capitals:
-        return True
-    depth = headings.numbered_depth(text)
-    return (
-        (known and len(words) < 5 and text[0].isupper())
-        or (depth > 0 and known)
-        or (depth > 1 and len(block.lines) == 1)
-    )
-
-
-def _heading_levels(blocks: Sequence[RawBlock], kinds: Sequence[BlockKind]) -> dict[int, int]:
-    """Give each heading's depth: by its number, or else by the rank of its type among the headings."""
-    found = [index for index, kind in enumerate(kinds) if kind == "heading"]
-    styles = sorted({(-blocks[index].size, not blocks[index].bold) for index in found})
-    levels = {}
-    for index in found:
-        text = " ".join(blocks[index].text.split())
-        rank = styles.index((-blocks[index].size, not blocks[index].bold)) + 1
-        levels[index] = headings.numbered_depth(text) or min(rank, 4)
-    return levels
-
-
 def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look: Look, title: int | None) -> None:
     """Name authors and addresses: from the title to the first heading or long paragraph, and small type on page 1."""
     if title is None:
@@ -224,16 +150,16 @@ def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look:
         block = blocks[index]
         if block.page > 1:
             return
-        words = len(block.text.split())
-        small = block.size < 0.93 * look.body_size
         text = " ".join(block.text.split())
+        words = len(text.split())
+        small = block.size < 0.93 * look.body_size
         if (
             (
                 kinds[index] == "heading"
                 and (headings.heading_kind(text) or headings.is_back_matter(text) or not open_front)
             )
             or headings.is_run_in_abstract(text)
-            or (open_front and words >= 45 and kinds[index] == "body")
+            or (open_front and words >= 45 and kinds[index] == "body" and not is_address(text))
         ):
             open_front = False
         elif open_front or (
@@ -242,16 +168,22 @@ def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look:
             kinds[index] = "front_matter"
 
 
+def is_address(text: str) -> bool:
+    """Tell whether the paragraph gives authors' addresses: one word of such in twelve, or a number and one in front."""
+    found, words = len(_ADDRESS.findall(text)), len(text.split())
+    return found * 12 >= words or bool(re.match(r"^[\d*†‡]{1,2}\s?[A-Z]", text) and found and words < 60)
+
+
 def _name_by_section(blocks: Sequence[RawBlock], kinds: list[BlockKind], levels: dict[int, int]) -> None:
     """Name what stands under a heading of references, acknowledgements and the like."""
     under: BlockKind | None = None
-    depth = 0
+    depth, late = 0, _late_from(blocks)
     for index, block in enumerate(blocks):
         if kinds[index] == "heading":
             text = " ".join(block.text.split())
             if headings.is_references(text):
                 under, depth = "reference", levels[index]
-            elif headings.is_back_matter(text, late=index > len(blocks) / 2):
+            elif headings.is_back_matter(text, late=index >= late):
                 under, depth = "back_matter", levels[index]
             elif under == "reference" and headings.heading_kind(text) is None:
                 kinds[index] = under  # a letter or a year set bold inside the list
@@ -259,3 +191,33 @@ def _name_by_section(blocks: Sequence[RawBlock], kinds: list[BlockKind], levels:
                 under = None
         elif under is not None and kinds[index] in {"body", "list", "table", "footnote"}:
             kinds[index] = under
+
+
+def _name_stray_references(blocks: Sequence[RawBlock], kinds: list[BlockKind]) -> None:
+    """Name entries of the reference list that no heading stands above any more: where two of their neighbours are such."""
+    late = _late_from(blocks)
+    entries = [index >= late and is_reference(" ".join(block.text.split())) for index, block in enumerate(blocks)]
+    for index in range(late, len(blocks)):
+        around = sum(entries[max(0, index - 3) : index + 4])
+        if kinds[index] in _CODED and (around >= 3 or (entries[index] and kinds[index - 1] == "reference")):
+            kinds[index] = "reference"
+
+
+def is_reference(text: str) -> bool:
+    """Tell whether a paragraph is an entry of a reference list: authors with initials, a year, and where to find it."""
+    if len(text) > 900:
+        return False
+    return bool(_ENTRY.match(text) and _ENTRY_YEAR.search(text) and _ENTRY_PLACE.search(text))
+
+
+def _late_from(blocks: Sequence[RawBlock]) -> int:
+    """Give the index from which back matter may stand: behind half of the text that comes before the references."""
+    lists = [index for index, block in enumerate(blocks) if headings.is_references(" ".join(block.text.split()))]
+    end = lists[-1] if lists and lists[-1] > len(blocks) / 4 else len(blocks)
+    letters = [len(block.text) for block in blocks[:end]]
+    half, passed = sum(letters) / 2, 0
+    for index, count in enumerate(letters):
+        passed += count
+        if passed > half:
+            return index
+    return end

@@ -24,8 +24,8 @@ PIECE_GAP = 1.3
 MARKER_LENGTH = 6
 Indices = NDArray[np.int64]
 _ACCENTS = {
-    "`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
-    "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛": "\u0328",
+    "`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307",
+    "¨": "\u0308", "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛": "\u0328",
 }  # fmt: skip
 _BULLETS = "•▪◦‣–—-*·o➢✓■□●○"
 
@@ -46,6 +46,7 @@ class PrintedLine:
         cell: Whether it is one of several pieces on a baseline, as in a table.
         lead: Code points at its start that are set in another face than the rest; 0 for none.
         lead_end: Right edge of those, in points.
+        lead_face: Their face.
     """
 
     page: int
@@ -61,6 +62,7 @@ class PrintedLine:
     cell: bool = False
     lead: int = 0
     lead_end: float = 0.0
+    lead_face: str = ""
 
     @property
     def bold(self) -> bool:
@@ -207,18 +209,24 @@ def _lines(page: CharPage, chars: Characters, text: list[str], starts: Indices, 
             upright=bool(upright[index] * 2 > end - start),
             follows=bool(follows[index]),
         )
-        lead = _lead(chars.face[start:end])
+        lead = _lead(chars.face[start:end], chars.text[start:end])
         if lead:
             line.lead, line.lead_end = sum(map(len, text[start : start + lead])), float(chars.x1[start + lead - 1])
+            line.lead_face = page.faces[int(chars.face[start + lead - 1])]
         lines.append(line)
     return lines
 
 
-def _lead(faces: Indices) -> int:
-    """Give how many characters at the start are set in another face than the one behind them; 0 for none."""
+def _lead(faces: Indices, text: list[str]) -> int:
+    """Give how many characters at the start are set in another face than those behind them; 0 for none.
+
+    A number before them may be set in any face.
+    """
     if faces[0] == faces[-1] and (faces == faces[0]).all():
         return 0
-    return int(np.argmax(faces != faces[0]))
+    changes = (np.flatnonzero(np.diff(faces)) + 1).tolist()
+    numbered = not any(c[0].isalpha() for c in text[: changes[0]])
+    return int(changes[1] if numbered and len(changes) > 1 else 0 if numbered else changes[0])
 
 
 def _commonest(values: Indices) -> int:
@@ -296,7 +304,7 @@ def _justified(row: list[PrintedLine], line: PrintedLine) -> bool:
 def is_marker(text: str) -> bool:
     """Tell whether the text is a bullet, a section number or a list number: `•`, `2.1`, `a)`, `(iv)`."""
     bare = text.strip("().[]")
-    if len(text) > MARKER_LENGTH or not text:
+    if len(text) > MARKER_LENGTH or not text or text.count("(") > text.count(")"):
         return False
     parts = bare.split(".")
     number = all(part.isdecimal() and len(part) <= 2 for part in parts)
@@ -318,4 +326,5 @@ def _beside(before: PrintedLine, line: PrintedLine) -> PrintedLine:
         cell=before.cell,
         lead=len(before.text) + 1 + line.lead if line.lead else 0,
         lead_end=line.lead_end,
+        lead_face=line.lead_face,
     )

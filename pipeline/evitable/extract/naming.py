@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from evitable.extract.blocks import TERMINAL, RawBlock, group_blocks
 from evitable.extract.characters import CharPage
-from evitable.extract.kinds import Look, find_title, name_blocks, paper_look, running_heads
+from evitable.extract.heading import split_run_ins
+from evitable.extract.kinds import find_title, name_blocks
 from evitable.extract.lines import PrintedLine, join_markers, margin_numbers, printed_lines
+from evitable.extract.look import Look, paper_look
+from evitable.extract.order import in_reading_order
+from evitable.extract.running import running_heads
 from evitable.records import BlockKind
 
 
@@ -23,8 +27,13 @@ class NamedBlock:
     bold: bool
 
 
-def named_blocks(pages: Sequence[CharPage]) -> list[NamedBlock]:
-    """Group all pages' characters into blocks with kinds, paragraphs rejoined over columns and pages."""
+def named_blocks(pages: Sequence[CharPage], title: str = "") -> list[NamedBlock]:
+    """Group all pages' characters into blocks with kinds, paragraphs rejoined over columns and pages.
+
+    Args:
+        pages: All pages, in order.
+        title: The title that the PDF's properties give, if any.
+    """
     heights = {page.number: page.height for page in pages}
     aside: list[NamedBlock] = []
     lines: list[PrintedLine] = []
@@ -35,16 +44,18 @@ def named_blocks(pages: Sequence[CharPage]) -> list[NamedBlock]:
         aside += [_alone("watermark", line) for line in found if not line.upright]
         for index in numbers & set(range(len(found) - 1)):
             found[index + 1].follows = False  # what stood before it is gone
-        lines += join_markers([line for index, line in enumerate(found) if index not in numbers and line.upright])
+        upright = [line for index, line in enumerate(found) if index not in numbers and line.upright]
+        lines += join_markers(in_reading_order(upright))
     heads = running_heads(lines, heights)
     aside += [_alone("running_head", lines[index]) for index in sorted(heads)]
     body = [line for index, line in enumerate(lines) if index not in heads]
     look = paper_look(body, heights)
     raw = [block for page in pages for block in group_blocks([line for line in body if line.page == page.number])]
-    raw = _join_title(raw, look)
+    raw = split_run_ins(_join_title(raw, look), look)
+    kinds = name_blocks(raw, look, find_title(raw, look, title))
     named = [
         NamedBlock(kind, level, block.lines, block.size, block.bold)
-        for block, (kind, level) in zip(raw, name_blocks(raw, look, find_title(raw, look)), strict=True)
+        for block, (kind, level) in zip(raw, kinds, strict=True)
     ]
     return _join_paragraphs(named) + sorted(aside, key=lambda block: (block.lines[0].page, block.lines[0].top))
 

@@ -9,9 +9,9 @@ from evitable.errors import ItemError
 from evitable.extract import EXTRACT_VERSION
 from evitable.extract.characters import CharPage, Limits, OpenedPdf
 from evitable.extract.compose import compose
-from evitable.extract.kinds import printed_numbers
 from evitable.extract.metadata import read_metadata
 from evitable.extract.naming import NamedBlock, named_blocks
+from evitable.extract.running import printed_numbers
 from evitable.extract.words import HyphenRule
 from evitable.records import Document, Notice, Page
 
@@ -48,7 +48,7 @@ def extract_document(
     opened = _open(data, engine, limits)
     pages = list(opened.pages)
     notices = _check_pages(pages, opened)
-    blocks = named_blocks(pages)
+    blocks = named_blocks(pages, opened.info.get("Title", ""))
     hyphens = HyphenRule(line.text for block in blocks for line in block.lines)
     text, records = compose(blocks, hyphens)
     return Document(

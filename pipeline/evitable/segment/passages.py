@@ -115,7 +115,8 @@ def _enter(path: list[tuple[int, str]], kinds: list[SectionKind], level: int, te
         kinds.pop()
     inherited: SectionKind = kinds[-1] if kinds else "other"
     path.append((level, text))
-    kinds.append(headings.heading_kind(text) or inherited)
+    within = kinds[-1] if kinds and kinds[-1] == "abstract" else None  # `Methods:` in a structured abstract
+    kinds.append(within or headings.heading_kind(text) or inherited)
 
 
 def _cut(text: str, stretch: _Stretch, nlp: Language) -> Iterator[tuple[int, int]]:
