@@ -47,6 +47,8 @@ def extract(pdfs: tuple[Path, ...], out: Path) -> None:
                     hint = f" {outcome.issue.hint}" if outcome.issue else ""
                     click.echo(f"{pdf}: {message}{hint}", err=True)
                     continue
+                for notice in document.notices:
+                    click.echo(f"{pdf}: {notice.message} {notice.hint}", err=True)
                 write_bytes(out / name, encode(document_json(document)))
                 click.echo(f"{out / name}: {len(document.pages)} pages, {len(document.blocks)} blocks")
     if failed:

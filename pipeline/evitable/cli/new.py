@@ -26,7 +26,7 @@ title = {title}
 
 _CORPUS_NOTE = """\
 Put the papers (PDF) of your review here; sub-folders are fine. Beside them, if you have it, an export of your reference
-manager in RIS format, named references.ris. Then run: evitable run
+manager: references.ris, references.bib or references.json (CSL-JSON). Then run: evitable run
 """
 
 

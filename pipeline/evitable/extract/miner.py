@@ -81,7 +81,8 @@ def open_pdf(data: bytes, limits: Limits = Limits()) -> OpenedPdf:  # noqa: B008
     refuse_non_pdf(data)
     try:
         document = _Document(PDFParser(io.BytesIO(data)), caching=True)
-        refuse_more(limits, objects=sum(len(list(xref.get_objids())) for xref in document.xrefs))
+        named = itertools.chain.from_iterable(xref.get_objids() for xref in document.xrefs)
+        refuse_more(limits, objects=sum(1 for _ in itertools.islice(named, limits.objects + 1)))
         return OpenedPdf(ENGINE, _info(document), _pages(document, limits), _counted(document))
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise encrypted() from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from evitable.extract.name_words import (
@@ -13,6 +13,7 @@ from evitable.extract.name_words import (
     HONORIFICS,
     LOWER_ONLY,
     NOT_IN_NAMES,
+    ORGANISATION,
     PARTICLES,
     PLACES,
     PORTUGUESE,
@@ -28,14 +29,15 @@ _LONGEST = 4000
 _ORCID = re.compile(
     r"\(?(?:https?://)?(?:orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\)?|\borcid\b(?:\s?id)?:?|\biD\b", re.IGNORECASE
 )
-_EMAIL = re.compile(r"[<(\[]?(?:\be-?mail:?\s*)?[\w.+{}-]+@[\w.-]+\w[>)\]]?", re.IGNORECASE)
-_ABOVE = re.compile(r"\^\s?[a-z\d*](?:\s?,\s?[a-z\d*])*|[ᵃ-ᶻ⁰-⁹¹²³]+|\d{1,2}(?:\s*[,;&–-]\s*\d{1,2})*(?![\w-])")
+_EMAIL = re.compile(r"[<(\[]?(?:\be-?mail:?\s*)?[\w.+{}-]{1,64}@[\w.-]+\w[>)\]]?", re.IGNORECASE)
+_ABOVE = re.compile(r"\^\s?[a-z\d*](?:\s?,\s?[a-z\d*])*|[ᵃ-ᶻ⁰-⁹¹²³]+|(?<!\d)\d{1,2}(?:\s*[,;&–-]\s*\d{1,2})*(?![\w-])")
 _SYMBOLS = frozenset("*†‡§¶#‖∗⁎＊∥◊✉")
 _LEAD = re.compile(
-    r"^\W*(?:(?:written |prepared )?by|authors?(?:\(s\))?|autore?s?|auteurs?|por|par|von)\b\s*:?\s+", re.IGNORECASE
+    r"^\W*(?:(?:written |prepared )?by\b|authors?\b|author\(s\)|autore?s?\b|auteurs?\b|por\b|par\b|von\b)\s*:?\s+",
+    re.IGNORECASE,
 )
 _GROUP = re.compile(r"[,;]?\s*\b(?:and\s+)?(?:on behalf of|in collaboration with|for the|and the)\b.*$", re.IGNORECASE)
-_BREAK = re.compile(r"\s*(?:[;·•∙⋅‧|&]|\band\b|\bund\b|\bAND\b|\bet\b|\sÆ\s|\s\.\s)\s*")
+_BREAK = re.compile(r"\s*(?:[;·•∙⋅‧|&]|\band\b|\bund\b|\bAND\b|\bet\b|\sÆ\s|\s\.\s|(?<=\.)\s[ye]\s)\s*")
 _WORD = re.compile(r"^(?:[dlDLOo]['’]|al-|el-|['’])?[^\W\d_]+(?:[-‐'’][^\W\d_]+)*\.?$")
 
 
@@ -67,15 +69,26 @@ def read_names(text: str, letters: frozenset[str] = frozenset(), *, family_first
     plain = _without_marks(text)
     parts = [pieces for part in _BREAK.split(plain) if (pieces := _pieces(part))]
     only_semicolons = len(parts) > 1 and ";" in plain and not re.search(r"\band\b|&", plain)
-    pairs = _pairs(parts, sure=family_first or only_semicolons)
-    if pairs:
-        names = [_inverted(family, given) for family, given in pairs]
-    else:
-        pieces = _without_letters([piece for part in parts for piece in part], letters)
-        pieces = [half for piece in pieces for half in _halves(piece)]
-        names = [_direct(piece, _style(pieces)) for piece in pieces]
-    found = [name for name in names if name is not None]
-    return found if len(found) == len(names) else []
+    found: list[Name] = []
+    for name in _each(parts, letters, sure=family_first or only_semicolons):
+        if name is None:
+            return []
+        found.append(name)
+    return found
+
+
+def _each(parts: Sequence[Sequence[str]], letters: frozenset[str], *, sure: bool) -> Iterator[Name | None]:
+    """Read each name; None for what is none."""
+    flat = [piece for part in parts for piece in part]
+    pairs = _pairs(parts, sure=sure)
+    if not pairs and len(flat) > 2 and _all_initials(flat[1]):  # Hale, J. B., and R. L. Jones
+        pairs, flat, letters = [(flat[0], flat[1])], flat[2:], frozenset()
+    elif pairs:
+        flat = []
+    yield from (_inverted(family, given) for family, given in pairs)
+    pieces = [half for piece in _without_letters(flat, letters) for half in _halves(piece)]
+    style = _style(pieces) if pieces else "plain"
+    yield from (_direct(piece, style) for piece in pieces)
 
 
 def _without_marks(text: str) -> str:
@@ -90,7 +103,8 @@ def _without_marks(text: str) -> str:
 def _pieces(part: str) -> list[str]:
     """Split at commas and marks; degrees and titles go."""
     pieces = [piece.strip(" \t:-–—") for piece in re.split(f"[,{_MARK}]", part)]
-    pieces = [" ".join(_without_titles(piece.split())) for piece in pieces if piece and not DEGREES.match(piece)]
+    pieces = [re.sub(rf"^(?:{DEGREES.pattern[1:-1]})(?=(?:\s?[a-z])*$)", "", piece).strip() for piece in pieces]
+    pieces = [" ".join(_without_titles(piece.split())) for piece in pieces if piece]
     found: list[str] = []
     for piece in pieces:
         if piece.rstrip(".").casefold() in SUFFIXES and found:
@@ -123,13 +137,17 @@ def _pairs(parts: Sequence[Sequence[str]], *, sure: bool) -> list[tuple[str, str
     """Give family and given names where the family name is printed first, before a comma; else nothing."""
     flat = [piece for part in parts for piece in part]
     givens = flat[1::2]
-    if len(flat) % 2 == 0 and all(all(_is_initials(word) for word in given.split()) for given in givens):
+    if flat and len(flat) % 2 == 0 and all(_all_initials(given) for given in givens):
         return list(zip(flat[::2], givens, strict=True))
     each_two = all(len(part) == 2 for part in parts)
     short = each_two and all(min(_weight(piece) for piece in part) == 1 for part in parts)
     if each_two and (sure or (short and len(parts) > 1)):
         return [(part[0], part[1]) for part in parts]
     return []
+
+
+def _all_initials(piece: str) -> bool:
+    return all(_is_initials(word) for word in piece.split())
 
 
 def _weight(piece: str) -> int:
@@ -142,12 +160,12 @@ def _without_letters(pieces: Sequence[str], letters: frozenset[str]) -> list[str
     Glued letters go only where every name ends with one and they come in the order of the alphabet.
     """
     spaced = any(re.search(r"\s[a-z]$", piece) for piece in pieces)
-    alone = any(re.fullmatch("[a-z]", piece) for piece in pieces)
-    names = [piece for piece in pieces if not re.fullmatch("[a-z]", piece)]
+    alone = any(re.fullmatch(r"[a-z](?:\s[a-z])*", piece) for piece in pieces)
+    names = [piece for piece in pieces if not re.fullmatch(r"[a-z](?:\s[a-z])*", piece)]
     if spaced:
         return [re.sub(r"(?:\s[a-z])+$", "", piece) for piece in names]
     known = letters | (frozenset("abcdefgh") if alone else frozenset())
-    marks = [piece[-1] for piece in pieces]
+    marks = [mark for piece in pieces for mark in (piece[-1:] if piece in names else piece.split())]
     first = list(dict.fromkeys(marks))
     if known and all(mark in known for mark in marks) and first == [chr(ord("a") + i) for i in range(len(first))]:
         return [piece[:-1] for piece in names]
@@ -219,8 +237,10 @@ def _is_particle(word: str) -> bool:
 
 
 def _inverted(family: str, given: str) -> Name | None:
+    """Read a name whose family name is printed first; `Leeds, England` is none, `England, P.` is one."""
     families, givens = family.split(), given.split()
-    if not (0 < len(families) < 6 and 0 < len(givens) < 6) or family.casefold() in PLACES or given.casefold() in PLACES:
+    place = not _all_initials(given) and (family.casefold() in PLACES or given.casefold() in PLACES)
+    if place or not (0 < len(families) < 6 and 0 < len(givens) < 6):
         return None
     return _named(families, givens, []) if _is_person([*families, *givens], particle_first=True) else None
 
@@ -228,7 +248,7 @@ def _inverted(family: str, given: str) -> Name | None:
 def _is_person(words: Sequence[str], *, particle_first: bool = False) -> bool:
     """Tell whether these words may all be words of one name."""
     bare = [word.rstrip(".").casefold() for word in words]
-    if " ".join(bare) in PLACES or any(word in NOT_IN_NAMES for word in bare):
+    if " ".join(bare) in PLACES or any(word in NOT_IN_NAMES or ORGANISATION.match(word) for word in bare):
         return False
     if words[0].islower() and not (particle_first and words[0] in PARTICLES):
         return False
@@ -261,20 +281,3 @@ def _small(word: str, *, particle: bool) -> str:
         return word.lower()
     parts = re.split(r"([-‐'’])", word)
     return "".join(f"Mc{part[2:].capitalize()}" if part.startswith("MC") else part.capitalize() for part in parts)
-
-
-def same_person(one: Name, other: Name) -> bool:
-    """Tell whether two names may be one person's: the same words, or the same family name and first initial."""
-    first, second = _letters([one.family, one.given]), _letters([other.family, other.given])
-    if sorted(first) == sorted(second):
-        return True
-    families = _letters([one.family]), _letters([other.family])
-    initials = [_letters([name.given])[:1] for name in (one, other)]
-    same_family = families[0] == families[1] or families[0][-1:] == families[1][-1:]
-    return same_family and [word[:1] for word in initials[0]] == [word[:1] for word in initials[1]]
-
-
-def _letters(texts: Iterable[str]) -> list[str]:
-    """Give the words without accents, points and letter case."""
-    plain = unicodedata.normalize("NFKD", " ".join(texts)).casefold()
-    return re.findall(r"[^\W\d_]+", "".join(c for c in plain if not unicodedata.combining(c)))
