@@ -46,7 +46,7 @@ def _says_it(block: RawBlock, text: str, look: Look) -> bool:
     if known and words < 8 and block.face != look.body_face:
         return block.size > 0.65 * look.body_size
     plain = (known and (depth > 0 or words < 5)) or (depth > 1 and len(block.lines) == 1)
-    return plain and block.size >= 0.9 * look.body_size
+    return plain and block.size >= (0.75 if known and _in_capitals(text) else 0.9) * look.body_size
 
 
 def _may_head(block: RawBlock, text: str) -> bool:

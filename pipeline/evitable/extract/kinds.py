@@ -64,7 +64,10 @@ def name_blocks(blocks: Sequence[RawBlock], look: Look, title: int | None) -> li
     if title is not None:
         kinds[title] = "title"
         for index in range(title):
-            kinds[index] = "front_matter"
+            above = blocks[index].lines[0].top < blocks[title].lines[0].top
+            small = blocks[index].size < 0.93 * look.body_size  # addresses at the page's foot
+            if blocks[index].page == 1 and (above or small):
+                kinds[index] = "front_matter"
     _name_front_matter(blocks, kinds, look, title)
     levels = heading_levels(blocks, kinds)
     _name_by_section(blocks, kinds, levels)
@@ -123,7 +126,8 @@ def _is_notice(block: RawBlock, text: str, look: Look) -> bool:
 def _kind_of_text(block: RawBlock, text: str, words: list[str], look: Look) -> BlockKind:
     small = block.size < 0.93 * look.body_size
     low = block.lines[0].top > 0.55 * look.heights[block.page]
-    if small and low and block.page > 1 and re.match(r"^(\d{1,3}|[*†‡§¹²³⁴-⁹])\s?\S", text):
+    mark = re.match(r"^(\d{1,3}|[*†‡§¹²³⁴-⁹])\s?\S", text)
+    if small and low and mark and (block.page > 1 or mark[1].isdigit()):
         return "footnote"
     if is_marker(words[0]) and len(words) > 1 and not words[0][0].isdigit():
         return "list"
@@ -162,9 +166,7 @@ def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look:
             or (open_front and words >= 45 and kinds[index] == "body" and not is_address(text))
         ):
             open_front = False
-        elif open_front or (
-            small and (words < 45 or block.size < 0.8 * look.body_size) and kinds[index] in {"body", "table", "list"}
-        ):
+        elif open_front or (small and (words < 45 or block.size < 0.8 * look.body_size) and kinds[index] in _CODED):
             kinds[index] = "front_matter"
 
 
@@ -194,7 +196,7 @@ def _name_by_section(blocks: Sequence[RawBlock], kinds: list[BlockKind], levels:
 
 
 def _name_stray_references(blocks: Sequence[RawBlock], kinds: list[BlockKind]) -> None:
-    """Name entries of the reference list that no heading stands above any more: where two of their neighbours are such."""
+    """Name entries of a reference list that no heading stands above any more: two of their neighbours are such too."""
     late = _late_from(blocks)
     entries = [index >= late and is_reference(" ".join(block.text.split())) for index, block in enumerate(blocks)]
     for index in range(late, len(blocks)):

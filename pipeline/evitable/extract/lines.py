@@ -115,12 +115,20 @@ def _invisible(char: str) -> bool:
 
 
 def _visible(chars: Characters) -> tuple[Characters, Flags]:
-    """Give the characters that show, cleaned, and for each whether a space stands before it."""
+    """Give the characters that show, cleaned, and for each whether a space stands before it.
+
+    A space over which the next character is printed is none: some producers write it where a word may be hyphenated.
+    """
     cleaned = {text: clean(text) for text in set(chars.text)}
     text = [cleaned[text] for text in chars.text]
     shows = np.fromiter((bool(t) for t in text), dtype=np.bool_, count=len(text))
     places = np.flatnonzero(shows)
-    spaced = np.diff(places, prepend=-1) > 1
+    blank = np.fromiter((t.isspace() for t in chars.text), dtype=np.bool_, count=len(text))
+    blanks = np.concatenate([[0], np.cumsum(blank)])[places]
+    before = np.maximum(places - 1, 0)
+    moved = chars.x0[places] - chars.x0[before]
+    printed_over = ~shows[before] & (moved >= 0) & (moved < 0.1 * (chars.x1[before] - chars.x0[before]))
+    spaced = (np.diff(blanks, prepend=0) > 0) & ~printed_over
     return chosen(chars._replace(text=text), shows), spaced
 
 
@@ -308,7 +316,10 @@ def is_marker(text: str) -> bool:
         return False
     parts = bare.split(".")
     number = all(part.isdecimal() and len(part) <= 2 for part in parts)
-    return all(c in _BULLETS for c in text) or number or (len(bare) <= 3 and bare != text and bare.isalpha())
+    lettered = (
+        bare != text and (len(bare) == 1 or (len(bare) <= 4 and set(bare.lower()) <= set("ivx"))) and bare.isalpha()
+    )
+    return all(c in _BULLETS for c in text) or number or lettered
 
 
 def _beside(before: PrintedLine, line: PrintedLine) -> PrintedLine:

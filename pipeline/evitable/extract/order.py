@@ -45,8 +45,19 @@ def _out_of_order(lines: Sequence[PrintedLine]) -> bool:
     runs = _runs(body)
     if len(runs) > 0.6 * len(body):
         return True  # another column at each line
+    if _row_by_row(body) >= _RUN:
+        return True
     long = [run for run in runs if len(run) >= _RUN]
     return any(_precedes(late, early) for index, late in enumerate(long) for early in long[:index])
+
+
+def _row_by_row(lines: Sequence[PrintedLine]) -> int:
+    """Count how often the stream goes from a column to the next one at the same height, and back again."""
+    wide = [line for line in lines if line.x1 - line.x0 > _NARROWEST]
+    return sum(
+        _level(left, right) and right.x0 - left.x1 > 0.8 * left.size and back.x0 < left.x1 and not _level(left, back)
+        for left, right, back in zip(wide, wide[1:], wide[2:], strict=False)
+    )
 
 
 def _body_size(lines: Sequence[PrintedLine]) -> float:
@@ -92,10 +103,14 @@ def _overlap(one: PrintedLine, other: PrintedLine) -> float:
 
 def _by_regions(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     """Read a region: its columns from left to right, or else its parts from top to bottom."""
-    gutter = _gutter(lines)
-    if gutter is not None:
-        left = [line for line in lines if line.x0 < gutter]
-        return _by_regions(left) + _by_regions([line for line in lines if line.x0 >= gutter])
+    found = _gutter(lines)
+    if found is not None:
+        edge, end = found
+        across = next((line for line in lines if line.x0 < edge and line.x1 > end), None)
+        if across is not None:
+            return _around(lines, across)
+        left = [line for line in lines if line.x0 < edge]
+        return _by_regions(left) + _by_regions([line for line in lines if line.x0 >= edge])
     cut = _widest_gap([(line.top, line.bottom) for line in lines])
     if cut is None:
         return _rejoined(lines)
@@ -103,16 +118,25 @@ def _by_regions(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     return _by_regions(above) + _by_regions([line for line in lines if line.bottom > cut])
 
 
-def _gutter(lines: Sequence[PrintedLine]) -> float | None:
-    """Find a gutter that has prose on both sides: where it begins. One line in forty may run over it."""
+def _around(lines: Sequence[PrintedLine], across: PrintedLine) -> list[PrintedLine]:
+    """Read what stands above a line that reaches over a gutter, then its row, then what stands below."""
+    row = [line for line in lines if line is across or _level(line, across)]
+    rest = [line for line in lines if line is not across and not _level(line, across)]
+    above = [line for line in rest if line.bottom + line.top < across.bottom + across.top]
+    below = [line for line in rest if line.bottom + line.top >= across.bottom + across.top]
+    return _by_regions(above) + _rejoined(row) + _by_regions(below)
+
+
+def _gutter(lines: Sequence[PrintedLine]) -> tuple[float, float] | None:
+    """Find a gutter that has prose on both sides: where it begins and ends. One line in forty may run over it."""
     size = max((line.size for line in lines), default=0.0)
     longest = sorted(lines, key=lambda line: line.x1 - line.x0)
     for over in range(len(lines) // _OVERHANGS + 1):
         kept = longest[: len(longest) - over]
         for width, edge in sorted(_gaps([(line.x0, line.x1) for line in kept], 0.4 * size), reverse=True):
-            right = [line for line in lines if line.x0 >= edge]
-            if width > 0 and right and _is_prose([line for line in kept if line.x1 <= edge]) and _is_prose(right):
-                return edge
+            right = [line for line in kept if line.x0 >= edge]
+            if _is_prose([line for line in kept if line.x1 <= edge]) and _is_prose(right):
+                return edge, edge + width
     return None
 
 

@@ -16,7 +16,11 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 """How the caption of a table or a figure begins."""
-_NOTE = re.compile(r"^(source|fuente|fonte|notes?|nota|legend|abbreviations?|key)s?\s*[:.]\s", re.IGNORECASE)
+_NOTE = re.compile(
+    r"^(source|fuente|fonte|notes?|nota|legend|abbreviations?|key)s?\s*[:.]\s|^(\*{1,3}|[†‡§¶])\s?\w|^[A-Z][\w-]{1,9}\s?=\s",
+    re.IGNORECASE,
+)
+"""How a note under a table begins."""
 
 
 @dataclass(slots=True)
@@ -97,7 +101,7 @@ def _touches(region: _Region, block: RawBlock) -> bool:
     """Tell whether the block stands below the region or in it, with no more than a few lines between."""
     first = block.lines[0]
     beside = min(region.x1, max(line.x1 for line in block.lines)) - max(region.x0, first.x0)
-    return first.top - region.bottom < 4 * first.size and beside > 0
+    return first.top - region.bottom < 4 * first.size and (beside > 0 or first.top < region.bottom)
 
 
 def _belongs(region: _Region, block: RawBlock, look: Look, kind: BlockKind) -> bool:
