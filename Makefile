@@ -51,6 +51,9 @@ bench: $(VENV)/.dev  ## Measure speed and quality against the committed baseline
 bench-extract: $(VENV)/.dev  ## Measure extraction on FOLDER of PDFs with their publishers' XML (JATS) beside them
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench_extract $(FOLDER)
 
+fuzz: $(VENV)/.dev  ## Read thousands of PDFs damaged by chance
+	$(BIN)/python -m tests.hostile.fuzz --mutations 2000 --seed 1
+
 specimens: $(VENV)/.dev  ## Make the specimen papers again
 	$(BIN)/python corpus/specimens/make_specimens.py
 

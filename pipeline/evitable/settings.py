@@ -19,10 +19,10 @@ class Settings(Record, frozen=True, kw_only=True):
         title: Name of the review, printed on its outputs.
         codebook: File of the review's own codebook, below the workspace; empty for the co-production codebook.
         model: Folder of the review's own model, below the workspace; empty for the shipped one.
-        extractor: Engine that reads the PDFs: pdfminer, or pdfium, which takes less than half of the time.
+        extractor: Engine that reads the PDFs first, pdfminer or pdfium; the other is tried where it fails.
         nlp: Name or folder of an installed spaCy pipeline for sentences; empty for the built-in English rules.
         workers: Papers read at the same time; 0 for one per processor core.
-        time_limit: Seconds that one paper may take before it is given up.
+        time_limit: Seconds that one attempt at a paper may take; a paper that hangs both engines takes twice that.
         memory_limit: Megabytes that one worker may take; 0 for no limit.
         max_pages: Pages that one paper may have.
         max_objects: Objects that the file of one paper may hold.

@@ -10,24 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from support.processes import HAS_PROC, alive, started_by, workers_of
+
 ROOT = Path(__file__).parents[2]
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals of a terminal")]
 
 
-def workers(group: int) -> int:
-    """Count the workers among the processes that one run started."""
-    found = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes()
-            found += b"evitable.flows.worker" in command and os.getpgid(int(folder.name)) == group
-        except OSError:
-            continue  # it has ended meanwhile
-    return found
-
-
-@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc to count processes")
+@pytest.mark.skipif(not HAS_PROC, reason="needs /proc to count processes")
 def test_ctrl_c_ends_the_run_with_one_sentence_and_leaves_no_worker(tmp_path):
     (tmp_path / "corpus").mkdir()
     for number in range(40):  # enough that it is still at work when it is stopped
@@ -45,12 +35,13 @@ def test_ctrl_c_ends_the_run_with_one_sentence_and_leaves_no_worker(tmp_path):
     for line in run.stderr:
         if "40 to do" in line:
             break
-    while workers(run.pid) == 0 and run.poll() is None:
+    while not workers_of(run.pid) and run.poll() is None:
         time.sleep(0.05)
+    started = started_by(run.pid)
     os.killpg(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=120)
     assert run.returncode == 130
     assert said.strip().splitlines()[-1] == "evitable: stopped. What is finished is kept; run again to go on."
     assert "Traceback" not in said
-    assert workers(run.pid) == 0
+    assert alive(started) == set()
     assert not (tmp_path / "outputs" / "evidence.xlsx").exists()

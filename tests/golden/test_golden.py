@@ -41,9 +41,8 @@ def test_same_inputs_give_the_same_bytes_in_every_output_whatever_the_order(run)
 
 def test_a_second_run_finds_every_result(run):
     corpus, stages, outcomes = run
-    assert [stages.look_up(paper).cached for paper in corpus.papers] == [("extract", "segment", "classify")] * len(
-        outcomes
-    )
+    every = ("extract", "segment", "classify", "check")
+    assert [stages.look_up(paper).cached for paper in corpus.papers] == [every] * len(outcomes)
 
 
 def test_every_quote_is_in_the_text_of_its_paper_on_its_page(run):
@@ -64,6 +63,16 @@ def test_every_quote_is_in_the_text_of_its_paper_on_its_page(run):
         assert set(coding.pages) <= pages
         for span in coding.words:
             assert coding.quote[span.start : span.end] == span.text
+
+
+def test_every_exported_quote_is_found_again_in_the_pdf_itself(run):
+    corpus, stages, outcomes = run
+    evidence = build(corpus, stages, outcomes).evidence
+    assert {coding.match for coding in evidence.codings} <= {"exact", "squashed"}
+    quoted = [attribute for study in evidence.studies for attribute in study.attributes if attribute.page]
+    assert quoted
+    assert {attribute.match for attribute in quoted} <= {"exact", "squashed"}
+    assert not {"quote-differs", "quote-not-found"} & {issue.code for issue in evidence.issues}
 
 
 def test_the_demo_looks_like_a_review(run):

@@ -43,6 +43,7 @@ from hostile.hostile_content import (
     tiny_type,
     turned_by_a_word,
 )
+from hostile.hostile_more import MORE
 from support.pdf_bytes import FONT, LINES, PROSE, assembled, drawn, good, one_page, prose_content, stream
 
 # Files that are no PDF, or only part of one.
@@ -356,6 +357,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         page_labels_in_a_circle,
         five_hundred_pages,
         script_and_attachment,
+        *MORE.values(),
     )
 }
 """All bad PDFs, by name."""

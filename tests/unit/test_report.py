@@ -162,11 +162,11 @@ def counts(codings: list[Coding]) -> tuple[CodeCount, ...]:
 
 def evidence(dimensions: tuple[str, ...] = ("season", "place", "cause")) -> Evidence:
     first = [
-        coding("s1", "spring", "In spring they sing 😀 loudly.", ((3, 9), (22, 28))),
+        coding("s1", "spring", "In spring they sing 😀 loudly.", ((3, 9), (22, 28)), match="exact"),
         coding("s1", "wood", f"Quiet {HOSTILE}", ((6, 15),), section=(HOSTILE,), page_labels=(HOSTILE,)),
         coding("s1", "food", f"Quiet {HOSTILE}", status="accepted", coder=HOSTILE, page_labels=(HOSTILE,)),
     ]
-    second = [coding("s2", "spring", "Snow had gone by then.", page_labels=(), pages=())]
+    second = [coding("s2", "spring", "Snow had gone by then.", page_labels=(), pages=(), match="missing")]
     studies = (
         row(
             "s1",
@@ -174,7 +174,7 @@ def evidence(dimensions: tuple[str, ...] = ("season", "place", "cause")) -> Evid
             "a.pdf",
             first,
             Reference(title=HOSTILE, authors=("Heron, A.",), year=2018, doi="10.1/x\"onclick='y'"),
-            Attribute(name="country", value="Norway", quote=HOSTILE, page=2),
+            Attribute(name="country", value="Norway", quote=HOSTILE, page=2, match="fuzzy"),
         ),
         row("s2", "Plover 2001", "b.pdf", second, Reference()),
     )
@@ -273,8 +273,9 @@ def test_data_block_gives_every_coding_with_its_exact_quote(page: Page) -> None:
     assert len(data["codings"]) == len(codings)
     for packed, given in zip(data["codings"], codings, strict=True):
         place, code, way, probability, status, coder, spans = packed
-        study, _, _, quote = data["passages"][place]
+        study, _, _, quote, doubt = data["passages"][place]
         assert quote == given.quote
+        assert doubt == ("not found on the page" if given.match == "missing" else "")
         assert data["studies"][study] == {"s1": f"Heron {HOSTILE}", "s2": "Plover 2001"}[given.study_id]
         assert data["codes"][code] == [BOOK.by_name[given.code].title, BOOK.dimension_of(given.dimension).title]
         assert (way, probability, status) == (given.polarity or "", given.probability, given.status)
@@ -285,6 +286,12 @@ def test_data_block_gives_every_coding_with_its_exact_quote(page: Page) -> None:
 def test_words_that_carried_the_code_are_marked() -> None:
     html = report_html(evidence(), BOOK, RUN, "T").decode()
     assert "In <mark>spring</mark> they sing 😀 <mark>loudly</mark>." in html
+
+
+def test_only_quotes_that_were_not_found_as_they_are_bear_a_mark(page: Page) -> None:
+    assert page.text.count("page not known · Findings › Nests not found on the page") == 2
+    assert page.text.count("p. 2 differs from the page") == 1
+    assert len([span for span in page.named("span") if span.get("class") == "doubt"]) == 3
 
 
 def test_overlapping_or_stray_spans_never_change_the_quote() -> None:
@@ -340,7 +347,7 @@ def test_synthesis_quotes_name_study_page_section_and_status() -> None:
     synthesis = report_html(given, BOOK, RUN, "T").decode().split('id="synthesis"')[1].split('id="evidence"')[0]
     text = " ".join(re.sub("<[^>]+>", "", synthesis).split())
     assert "In spring they sing 😀 loudly. Heron 2018, p. e7 · Findings › Nests · machine" in text
-    assert "Snow had gone by then. Plover 2001, page not known · Findings › Nests · machine" in text
+    assert "Snow had gone by then. Plover 2001, page not known · Findings › Nests not found on the page" in text
 
 
 def test_what_was_not_found_says_so(page: Page) -> None:

@@ -36,6 +36,13 @@ def test_a_new_version_of_an_engine_makes_results_anew(config, monkeypatch, libr
     assert after.classify != before.classify
 
 
+@pytest.mark.parametrize("library", ["pypdfium2", "rapidfuzz", "spacy"])
+def test_quotes_are_checked_anew_with_each_new_version_of_what_checks_them_or_makes_them(config, monkeypatch, library):
+    before = PaperStages(config).keys(PAPER)
+    monkeypatch.setattr(stages, "_installed", lambda name: "99" if name == library else stages.version(name))
+    assert PaperStages(config).keys(PAPER).check != before.check
+
+
 @pytest.mark.parametrize("change", ["settings", "model", "title"])
 def test_settings_model_and_title_make_codings_anew(config, change):
     before = PaperStages(config).keys(PAPER)
@@ -65,3 +72,6 @@ def test_a_paper_that_was_read_is_found_again(config, tmp_path):
     reader = PaperStages(config, "segment")
     assert code_one(reader, tmp_path, PAPER).issue is None
     assert reader.look_up(PAPER).cached == ("extract", "segment")
+    assert PaperStages(config).look_up(PAPER) is None
+    assert code_one(PaperStages(config), tmp_path, PAPER).cached == ("extract", "segment")
+    assert PaperStages(config).look_up(PAPER).cached == ("extract", "segment", "classify", "check")

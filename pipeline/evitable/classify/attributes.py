@@ -21,9 +21,11 @@ _MIN_WEIGHT = 2
 
 
 class _Text(NamedTuple):
+    """A text to look in; `start` is its place in the document's text, or None for a title from elsewhere."""
+
     text: str
     weight: int
-    page: int
+    start: int | None
     section: str
 
 
@@ -56,8 +58,14 @@ class AttributeFinder:
                 for match, start, end in (*exact(doc), *stems(doc)):
                     value = self._nlp.vocab.strings[match]
                     weights[value] += text.weight
-                    quote = _sentence(text.text, doc[start].idx, doc[end - 1].idx + len(doc[end - 1].text))
-                    quotes.setdefault(value, Attribute(name=attribute.name, value=value, quote=quote, page=text.page))
+                    if value not in quotes:
+                        span = _sentence(text.text, doc[start].idx, doc[end - 1].idx + len(doc[end - 1].text))
+                        quotes[value] = Attribute(
+                            name=attribute.name,
+                            value=value,
+                            quote=text.text[slice(*span)],
+                            page=_page(document, text, *span),
+                        )
             found += [quotes[value] for value in _chosen(attribute, weights)]
         return tuple(found)
 
@@ -76,13 +84,20 @@ def _matchers(attribute: StudyAttribute, nlp: Language) -> tuple[PhraseMatcher, 
 
 
 def _texts(title: str, document: Document, passages: Sequence[Passage]) -> list[_Text]:
-    texts = [_Text(title, _TITLE_WEIGHT, 0, "title")] if title else []
+    texts = [_Text(title, _TITLE_WEIGHT, None, "title")] if title else []
     for block in document.blocks:
         text = document.text_of(block)
         if block.kind == "front_matter" and re.match(r"key\s?-?words", text, re.IGNORECASE):
-            texts.append(_Text(text, _KEYWORD_WEIGHT, block.lines[0].page, "title"))
-    texts += [_Text(p.text, 1, p.pages[0] if p.pages else 0, p.section_kind) for p in passages]
+            texts.append(_Text(text, _KEYWORD_WEIGHT, block.start, "title"))
+    texts += [_Text(p.text, 1, p.start, p.section_kind) for p in passages]
     return texts
+
+
+def _page(document: Document, text: _Text, start: int, end: int) -> int:
+    """Give the page on which a stretch of a text begins, or 0 where it is in none."""
+    if text.start is None:
+        return 0
+    return next((line.page for line in document.lines_of(text.start + start, text.start + end)), 0)
 
 
 def _of_sections(texts: Sequence[_Text], sections: Sequence[str]) -> list[_Text]:
@@ -106,8 +121,10 @@ def _chosen(attribute: StudyAttribute, weights: dict[str, int]) -> list[str]:
     return near or ranked[:1]
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    """Give the sentence around a match, by full stops."""
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give the span of the sentence around a match, by full stops."""
     before = max((match.end() for match in re.finditer(r"[.!?]\s+", text[:start])), default=0)
     after = re.search(r"[.!?](?=\s|$)", text[end:])
-    return text[before : end + after.end() if after else len(text)].strip()
+    last = end + after.end() if after else len(text)
+    sentence = text[before:last]
+    return before + len(sentence) - len(sentence.lstrip()), before + len(sentence.rstrip())

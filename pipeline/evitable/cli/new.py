@@ -15,10 +15,16 @@ title = {title}
 
 # codebook = "codebook.toml"   # your own codebook; without it, the co-production codebook is used
 # model = "models/mine"        # your own model, made by `evitable train`
+# extractor = "pdfminer"       # engine that reads the PDFs first: "pdfminer" or "pdfium"
+# ocr = false                  # true: scanned papers are read by OCRmyPDF, which must be installed
+# ocr_language = "eng"         # their languages, as Tesseract names them: "eng+deu"
+# ocr_time_limit = 1800        # seconds that the OCR of one paper may take
 # workers = 0                  # papers read at the same time; 0 is one per processor core
-# time_limit = 120             # seconds that one paper may take
+# time_limit = 120             # seconds that one attempt at a paper may take
 # memory_limit = 4000          # megabytes that one worker may take; 0 for no limit
 # max_pages = 2000             # pages that one paper may have
+# max_objects = 1000000        # objects that the file of one paper may hold
+# max_characters = 10000000    # characters that one paper may have
 # nlp = ""                     # an installed spaCy pipeline for sentences; empty for the built-in English rules
 # min_passages = 1             # passages that must carry a code before the study's cell counts it
 # min_papers = 1               # papers that must be read, or nothing is published

@@ -23,6 +23,7 @@ def status(folder: Path) -> None:
     from evitable.flows.config import run_config  # noqa: PLC0415
     from evitable.flows.corpus import scan_corpus  # noqa: PLC0415
     from evitable.flows.evidence import RUN_FILE, run_identity  # noqa: PLC0415
+    from evitable.flows.ocr import ocr_state  # noqa: PLC0415
     from evitable.store import open_workspace, read_bytes  # noqa: PLC0415
 
     workspace = open_workspace(folder)
@@ -32,6 +33,8 @@ def status(folder: Path) -> None:
     click.echo(f"  corpus     {len(corpus.papers)} papers, {len(corpus.references)} references")
     click.echo(f"  codebook   {config.codebook.title}, version {config.codebook.version}")
     click.echo(f"  model      {config.model_note}")
+    if config.settings.ocr:
+        click.echo(f"  ocr        {ocr_state(config.settings.ocr_language)}")
     if not (workspace.outputs / RUN_FILE).exists():
         click.echo(f"  published  nothing yet. Run: evitable run {folder}")
         return

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from evitable.codebook import Codebook
-from evitable.records import Evidence, RunIdentity
+from evitable.records import Coding, Evidence, RunIdentity
 
 
 def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title: str) -> list[tuple[str, str]]:
@@ -17,6 +20,7 @@ def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title
         ("What this is", "The evidence table of a systematic review, made by Evitable. Each coded cell of the sheet Studies leads to its strongest quote; the sheet Evidence holds all quotes."),
         ("Counts", f"{len(evidence.studies)} studies read, {coded} with at least one code; {len(evidence.codings)} codings on {len({c.passage_id for c in evidence.codings})} passages; {len(evidence.issues)} issues."),
         ("Not yet verified", f"{len(evidence.codings) - confirmed} of {len(evidence.codings)} codings come from the machine and have been checked by nobody. Check them before you report them."),
+        ("Quotes checked", _quotes_checked(evidence.codings)),
         ("How to read a cell", f"“4 (+3 −1), p. 203” means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not found."),
         ("Rule", f"A study carries a code where at least {passages} of its passages {'does' if passages == 1 else 'do'} (min_passages in review.toml). The sheet Evidence lists every passage."),
         ("“not found”", "The paper was read and the value was not found in it. Papers that could not be read are in the sheet Issues."),
@@ -27,3 +31,15 @@ def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title
         ("Versions", ", ".join([f"Evitable {run.evitable}", *(f"{name} {number}" for name, number in sorted(run.libraries.items()))])),
         ("Limits", "Tables and figures inside papers are not coded. A code on a passage says that the passage speaks of it, not that the study proves it; passages that report other people's work are not yet told apart. The map counts a study in a cell where it carries all of the cell's codes anywhere."),
     ]  # fmt: skip
+
+
+def _quotes_checked(codings: Sequence[Coding]) -> str:
+    """Say how many quotes were found again in their PDFs; a passage with several codes is one quote."""
+    matches = {coding.passage_id: coding.match for coding in codings}
+    counts = Counter(matches.values())
+    unchecked = f", {counts[None]} not checked" if counts[None] else ""
+    return (
+        f"{counts['exact']} of {len(matches)} quotes found word for word in the PDF's own text of their pages, {counts['squashed']} by letters and "
+        f"digits, {counts['fuzzy']} with differences, {counts['missing']} not found{unchecked}. Each is named in the column Quote check of the sheet "
+        "Evidence; those that differ or were not found are also in the sheet Issues."
+    )

@@ -119,13 +119,15 @@
   }
 
   function drawRow([place, code, way, probability, status, coder, spans]) {
-    const [study, section, page, quote] = data.passages[place];
+    const [study, section, page, quote, doubt] = data.passages[place];
     const [title, dimension] = data.codes[code];
     const row = element("tr");
     const head = element("th", data.studies[study]);
     head.scope = "row";
     const codeCell = element("td", title);
     codeCell.append(element("span", dimension, "minor"));
+    const pageCell = page ? element("td", page) : element("td", "not known", "missing");
+    if (doubt) pageCell.append(" ", element("span", doubt, "doubt"));
     const statusCell = element("td");
     statusCell.append(element("span", status, `status ${status}`));
     if (coder) statusCell.append(element("span", coder, "minor"));
@@ -135,7 +137,7 @@
       codeCell,
       element("td", way),
       quoteCell(quote, spans),
-      page ? element("td", page) : element("td", "not known", "missing"),
+      pageCell,
       element("td", probability.toFixed(2), "count"),
       statusCell,
     );

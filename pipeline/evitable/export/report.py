@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evitable.codebook import Codebook
 from evitable.export.clean import clean_text
-from evitable.export.report_views import Lookup, map_view, page_of, section_of, study_view, synthesis_view
+from evitable.export.report_views import Lookup, doubt_of, map_view, page_of, section_of, study_view, synthesis_view
 from evitable.records import Evidence, Polarity, RunIdentity
 
 _PACKAGE = "evitable.export"
@@ -123,11 +123,11 @@ def _versions(run: RunIdentity) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _data(evidence: Evidence, lookup: Lookup) -> dict[str, object]:
     """Pack the evidence list for the script: each quote once, everything else by its place in a list."""
-    passages: dict[tuple[int, str, str, str], int] = {}
+    passages: dict[tuple[int, str, str, str, str], int] = {}
     codings = []
     for coding in evidence.codings:
         page = page_of(coding.page_labels or tuple(map(str, coding.pages)))
-        key = (lookup.studies[coding.study_id], section_of(coding), page, coding.quote)
+        key = (lookup.studies[coding.study_id], section_of(coding), page, coding.quote, doubt_of(coding.match))
         spans = [offset for span in coding.words for offset in (span.start, span.end)]
         coder = "" if coding.status == "machine" else coding.coder
         place = passages.setdefault(key, len(passages))

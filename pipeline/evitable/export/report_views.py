@@ -10,7 +10,7 @@ from typing import TypeVar, get_args
 from urllib.parse import quote as quote_address
 
 from evitable.codebook import Code, Codebook, Dimension
-from evitable.records import CodeCount, Coding, Evidence, EvidenceRow, MapCell, Polarity, Span
+from evitable.records import CodeCount, Coding, Evidence, EvidenceRow, MapCell, Polarity, QuoteMatch, Span
 
 _STEPS = 5
 _AUTHORS = 6
@@ -21,13 +21,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class QuoteView:
-    """A quote for the page: `pieces` are its words in order, each with whether it carried the code."""
+    """A quote for the page: `pieces` are its words in order, each with whether it carried the code.
+
+    `doubt` says what the check of the quote found wrong; it is empty where nothing is.
+    """
 
     study: str
     section: str
     page: str
     codes: str
     status: str
+    doubt: str
     pieces: tuple[tuple[str, bool], ...]
 
 
@@ -73,14 +77,14 @@ class CarriedView:
 
 @dataclass(frozen=True)
 class StudyView:
-    """One study: `attributes` and `carried` follow the codebook; `sources` are (name, value, quote, page)."""
+    """One study: `attributes` and `carried` follow the codebook; `sources` are (name, value, quote, page, doubt)."""
 
     index: int
     row: EvidenceRow
     authors: str
     address: str
     attributes: tuple[str, ...]
-    sources: tuple[tuple[str, str, str, str], ...]
+    sources: tuple[tuple[str, str, str, str, str], ...]
     carried: tuple[tuple[CarriedView, ...], ...]
     codes: str
     quotes: tuple[QuoteView, ...]
@@ -127,6 +131,7 @@ class Lookup:
             page=page_of(first.page_labels or tuple(map(str, first.pages))),
             codes="; ".join(self._named(coding) for coding in codings),
             status=first.status,
+            doubt=doubt_of(first.match),
             pieces=_pieces(first.quote, [span for coding in codings for span in coding.words]),
         )
 
@@ -214,7 +219,7 @@ def study_view(row: EvidenceRow, lookup: Lookup) -> StudyView:
         address="https://doi.org/" + quote_address(row.reference.doi) if row.reference.doi.startswith("10.") else "",
         attributes=tuple(", ".join(values.get(name, ())) for name in titles),
         sources=tuple(
-            (titles.get(a.name, a.name), a.value, a.quote, page_of((str(a.page),) if a.page else ()))
+            (titles.get(a.name, a.name), a.value, a.quote, page_of((str(a.page),) if a.page else ()), doubt_of(a.match))
             for a in row.attributes
         ),
         carried=carried,
@@ -252,6 +257,11 @@ def _code(count: CodeCount, lookup: Lookup, *, polarity: bool) -> CodeView:
 def section_of(coding: Coding) -> str:
     """Give the headings above a quote, or the kind of its section where it has none."""
     return " › ".join(coding.section) or coding.section_kind
+
+
+def doubt_of(match: QuoteMatch | None) -> str:
+    """Say what the check of a quote found wrong; empty where the quote stands on its page, or was not checked."""
+    return {"fuzzy": "differs from the page", "missing": "not found on the page"}.get(match or "", "")
 
 
 def page_of(labels: Sequence[str]) -> str:

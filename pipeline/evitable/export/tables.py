@@ -11,6 +11,7 @@ from evitable.records import Cell, Coding, Evidence, EvidenceRow
 
 Value = str | int | float | None
 NOT_FOUND = "not found"
+NOT_CHECKED = "not checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,52 +130,63 @@ def pages_text(coding: Coding) -> str:
     return f"p. {labels[0]}" if len(labels) == 1 else f"pp. {labels[0]}-{labels[-1]}"
 
 
+_LIST_COLUMNS = (
+    Column("study", "Study", 18, "Short name of the study"),
+    Column("dimension", "Dimension", 12, "Dimension of the code"),
+    Column("family", "Family", 20, "Family of the code, where its dimension has families"),
+    Column("code", "Code", 24, "The code"),
+    Column(
+        "polarity",
+        "Polarity",
+        12,
+        "Which way the code worked: facilitates, hinders, mixed; empty where the dimension has no polarity",
+    ),
+    Column("quote", "Quote", 90, "The passage, word for word, with line-end hyphens and page breaks taken out"),
+    Column("page", "Page", 10, "Printed page label; several where the passage runs over a page's end"),
+    Column("pdf_page", "PDF page", 9, "Page counted in the PDF from 1"),
+    Column(
+        "quote_check",
+        "Quote check",
+        11,
+        "The quote, looked for in the PDF's own text of its page. exact: there word for word; squashed: there by "
+        "its letters and digits, spaces or punctuation differ; fuzzy: something alike is there; missing: not found",
+    ),
+    Column("words", "Words that carried it", 34, "Words in the quote on which the code rests"),
+    Column(
+        "probability",
+        "Probability",
+        11,
+        "The machine's probability, 0 to 1; whether it is calibrated stands in the read-me",
+        "number",
+    ),
+    Column(
+        "status",
+        "Status",
+        11,
+        "machine: not yet verified by a person; accepted, corrected, rejected, disputed, orphaned: see the guide",
+    ),
+    Column("coder", "Coder", 19, "The person, or the model's id"),
+    Column("section", "Section", 34, "Headings above the passage"),
+    Column(
+        "section_kind",
+        "Section kind",
+        13,
+        "abstract, introduction, background, methods, findings, discussion, conclusion, other",
+    ),
+    Column("file", "File", 24, "File in the folder corpus"),
+    Column("coding_id", "Coding id", 19, "Stable id of passage and code"),
+    Column("passage_id", "Passage id", 19, "Stable id of the passage"),
+    Column("study_id", "Study id", 19, "Stable id of the study"),
+)
+
+
 def evidence_list(evidence: Evidence, codebook: Codebook) -> Table:
     """Build the evidence list: one row for each passage and code."""
-    columns = (
-        Column("study", "Study", 18, "Short name of the study"),
-        Column("dimension", "Dimension", 12, "Dimension of the code"),
-        Column("family", "Family", 20, "Family of the code, where its dimension has families"),
-        Column("code", "Code", 24, "The code"),
-        Column(
-            "polarity",
-            "Polarity",
-            12,
-            "Which way the code worked: facilitates, hinders, mixed; empty where the dimension has no polarity",
-        ),
-        Column("quote", "Quote", 90, "The passage, word for word, with line-end hyphens and page breaks taken out"),
-        Column("page", "Page", 10, "Printed page label; several where the passage runs over a page's end"),
-        Column("pdf_page", "PDF page", 9, "Page counted in the PDF from 1"),
-        Column("words", "Words that carried it", 34, "Words in the quote on which the code rests"),
-        Column(
-            "probability",
-            "Probability",
-            11,
-            "The machine's probability, 0 to 1; whether it is calibrated stands in the read-me",
-            "number",
-        ),
-        Column(
-            "status",
-            "Status",
-            11,
-            "machine: not yet verified by a person; accepted, corrected, rejected, disputed, orphaned: see the guide",
-        ),
-        Column("coder", "Coder", 19, "The person, or the model's id"),
-        Column("section", "Section", 34, "Headings above the passage"),
-        Column(
-            "section_kind",
-            "Section kind",
-            13,
-            "abstract, introduction, background, methods, findings, discussion, conclusion, other",
-        ),
-        Column("file", "File", 24, "File in the folder corpus"),
-        Column("coding_id", "Coding id", 19, "Stable id of passage and code"),
-        Column("passage_id", "Passage id", 19, "Stable id of the passage"),
-        Column("study_id", "Study id", 19, "Stable id of the study"),
-    )
     studies = {study.study_id: study for study in evidence.studies}
     rows = tuple(_coding_row(coding, studies[coding.study_id], codebook) for coding in evidence.codings)
-    return Table("Evidence", "evidence-list", "One row per passage and code, with its quote and page.", columns, rows)
+    return Table(
+        "Evidence", "evidence-list", "One row per passage and code, with its quote and page.", _LIST_COLUMNS, rows
+    )
 
 
 def _coding_row(coding: Coding, study: EvidenceRow, codebook: Codebook) -> tuple[Value, ...]:
@@ -188,6 +200,7 @@ def _coding_row(coding: Coding, study: EvidenceRow, codebook: Codebook) -> tuple
         coding.quote,
         ", ".join(coding.page_labels),
         ", ".join(str(page) for page in coding.pages),
+        coding.match or NOT_CHECKED,
         "; ".join(dict.fromkeys(span.text for span in coding.words)),
         coding.probability,
         coding.status,

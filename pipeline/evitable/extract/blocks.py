@@ -129,7 +129,8 @@ def _looks_different(block: RawBlock, line: PrintedLine, right_edge: float) -> b
         return True
     uniform = len(block.lines) <= 2 and len({other.face for other in block.lines}) == 1
     short = right_edge - last.x1 > max(_first_word(line), 0.1 * (right_edge - last.x0))
-    return line.face != last.face and uniform and short and not last.lead and line.text[0].isupper()
+    goes_on = last.lead > 0 or (line.lead > 0 and line.lead_face == last.face)
+    return line.face != last.face and uniform and short and not goes_on and line.text[0].isupper()
 
 
 def _heads(line: PrintedLine, right_edge: float) -> bool:

@@ -165,7 +165,7 @@ def _heads(said: str, line: PrintedLine, look: Look) -> bool:
     numbered = headings.numbered_depth(said) > 0
     if _SPEAKER.match(said) and not known:
         return False  # who speaks in an interview
-    return known or numbered or said.endswith(".")
+    return known or numbered or said.endswith((".", "–", "—"))
 
 
 def _part(line: PrintedLine, start: int, end: int) -> PrintedLine:
@@ -176,6 +176,6 @@ def _part(line: PrintedLine, start: int, end: int) -> PrintedLine:
         text=text.strip(),
         x0=line.x0 if first else line.lead_end,
         x1=line.lead_end if first else line.x1,
-        face=line.lead_face if first else line.face,
+        face=line.lead_face if first else line.rest_face,
         lead=0,
     )

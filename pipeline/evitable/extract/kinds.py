@@ -199,9 +199,11 @@ def _name_stray_references(blocks: Sequence[RawBlock], kinds: list[BlockKind]) -
     """Name entries of a reference list that no heading stands above any more: two of their neighbours are such too."""
     late = _late_from(blocks)
     entries = [index >= late and is_reference(" ".join(block.text.split())) for index, block in enumerate(blocks)]
-    for index in range(late, len(blocks)):
+    for index in range(max(1, late), len(blocks)):
+        follows = kinds[index - 1] == "reference"
         around = sum(entries[max(0, index - 3) : index + 4])
-        if kinds[index] in _CODED and (around >= 3 or (entries[index] and kinds[index - 1] == "reference")):
+        between = follows and any(entries[index + 1 : index + 2])
+        if kinds[index] in _CODED and (between or (entries[index] and (follows or around >= 3))):
             kinds[index] = "reference"
 
 

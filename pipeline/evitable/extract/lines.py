@@ -47,6 +47,7 @@ class PrintedLine:
         lead: Code points at its start that are set in another face than the rest; 0 for none.
         lead_end: Right edge of those, in points.
         lead_face: Their face.
+        rest_face: Commonest face of what stands behind them.
     """
 
     page: int
@@ -63,6 +64,7 @@ class PrintedLine:
     lead: int = 0
     lead_end: float = 0.0
     lead_face: str = ""
+    rest_face: str = ""
 
     @property
     def bold(self) -> bool:
@@ -221,6 +223,7 @@ def _lines(page: CharPage, chars: Characters, text: list[str], starts: Indices, 
         if lead:
             line.lead, line.lead_end = sum(map(len, text[start : start + lead])), float(chars.x1[start + lead - 1])
             line.lead_face = page.faces[int(chars.face[start + lead - 1])]
+            line.rest_face = page.faces[_commonest(chars.face[start + lead : end])]
         lines.append(line)
     return lines
 
@@ -338,4 +341,5 @@ def _beside(before: PrintedLine, line: PrintedLine) -> PrintedLine:
         lead=len(before.text) + 1 + line.lead if line.lead else 0,
         lead_end=line.lead_end,
         lead_face=line.lead_face,
+        rest_face=line.rest_face,
     )

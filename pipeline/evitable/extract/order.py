@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evitable.extract.lines import PIECE_GAP, WORD_GAP, PrintedLine
+from evitable.extract.lines import PIECE_GAP, WORD_GAP, PrintedLine, is_marker
 
 _RUN = 3
 """Lines from which a run of body text counts as a piece of a column."""
@@ -39,7 +39,7 @@ def in_reading_order(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
 def _out_of_order(lines: Sequence[PrintedLine]) -> bool:
     """Tell whether the stream jumps as no reader does."""
     size = _body_size(lines)
-    body = [line for line in lines if abs(line.size - size) < 0.6]
+    body = [line for line in lines if abs(line.size - size) < 0.6 and not is_marker(line.text)]
     if len(body) < 2 * _RUN:
         return False
     runs = _runs(body)
@@ -189,7 +189,7 @@ def _rejoined(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
                 pieces[-1] = _beside(before, line, space)
                 if len(faces) == 2 and not before.lead and line.face != before.face:
                     pieces[-1].lead, pieces[-1].lead_end = len(before.text), before.x1
-                    pieces[-1].lead_face = before.face
+                    pieces[-1].lead_face, pieces[-1].rest_face = before.face, line.face
             else:
                 pieces.append(replace(line, follows=True))
         joined += pieces

@@ -23,6 +23,10 @@ _NOTE = re.compile(
 """How a note under a table begins."""
 
 
+_SURE = 6
+"""Cells from which a region without a caption is a table for sure."""
+
+
 @dataclass(slots=True)
 class _Region:
     """A table or a figure that is being passed through: its caption's kind of text, its place, its columns."""
@@ -112,7 +116,8 @@ def _belongs(region: _Region, block: RawBlock, look: Look, kind: BlockKind) -> b
         return False
     if _NOTE.match(text) and block.size <= 1.02 * look.body_size:
         return True
-    if region.captioned and block.size < 0.97 * look.body_size:
+    sure = region.captioned or len(region.columns) >= _SURE
+    if sure and block.size < 0.97 * look.body_size:
         return True
     width = max(line.x1 for line in block.lines) - min(line.x0 for line in block.lines)
     in_column = any(abs(block.lines[0].x0 - column) < 2 for column in region.columns)

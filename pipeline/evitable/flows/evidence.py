@@ -14,7 +14,7 @@ from evitable.aggregate import AGGREGATE_VERSION, CodedPaper, aggregate_evidence
 from evitable.classify import CLASSIFY_VERSION
 from evitable.errors import RunFailedError
 from evitable.export import EXPORT_VERSION, export_evidence
-from evitable.extract import EXTRACT_VERSION
+from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
 from evitable.flows.config import RunConfig
 from evitable.flows.corpus import Corpus, match_papers
 from evitable.flows.stages import PaperOutcome, PaperStages
@@ -24,7 +24,24 @@ from evitable.store import Workspace, publish, write_bytes
 
 RUN_FILE = "run.json"
 ISSUES_FILE = "issues.csv"
-_LIBRARIES = ("pdfminer.six", "spacy", "scikit-learn", "pandas", "prefect", "xlsxwriter", "rispy", "rapidfuzz")
+_LIBRARIES = (
+    "pdfminer.six",
+    "spacy",
+    "scikit-learn",
+    "pandas",
+    "prefect",
+    "xlsxwriter",
+    "rispy",
+    "bibtexparser",
+    "pylatexenc",
+    "rapidfuzz",
+    "pypdfium2",
+)
+
+
+_LIMITS = ("max_pages", "max_objects", "max_characters")
+_SHAPING = ("title", "extractor", *_LIMITS, "ocr", "ocr_language", "nlp", "min_passages")
+"""Settings that shape results."""
 
 
 class Built(NamedTuple):
@@ -54,7 +71,12 @@ def build_evidence(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOu
     first_pages = {path: by_path[path].first_page or Reference() for path in results}
     papers, unmatched = match_papers(corpus, first_pages)
     coded = [
-        CodedPaper(paper=paper, passages=results[paper.path][0].passages, coding=results[paper.path][1])
+        CodedPaper(
+            paper=paper,
+            passages=results[paper.path][0].passages,
+            coding=results[paper.path][1],
+            checks=stages.checks(by_path[paper.path]),
+        )
         for paper in papers
     ]
     unread = [_issue_of(paper.path, by_path) for paper in corpus.papers if paper.path not in results]
@@ -62,7 +84,7 @@ def build_evidence(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOu
         coded,
         config.codebook,
         min_passages=config.settings.min_passages,
-        issues=[*corpus.issues, *unmatched, *unread],
+        issues=[*corpus.issues, *unmatched, *unread, *_noticed(outcomes)],
     )
     identity = run_identity(corpus, config)
     return Built(evidence, export_evidence(evidence, config.codebook, identity, config.settings.title), identity)
@@ -77,10 +99,18 @@ def _issue_of(path: str, outcomes: Mapping[str, PaperOutcome]) -> Issue:
     return Issue(code="not-coded", stage="classify", paper=path, message=message, hint="Run `evitable run`.")
 
 
+def _noticed(outcomes: Sequence[PaperOutcome]) -> list[Issue]:
+    """Give what is to be known of the text of papers as issues of them."""
+    return [
+        Issue(code=notice.code, stage="extract", paper=outcome.path, message=notice.message, hint=notice.hint)
+        for outcome in outcomes
+        for notice in outcome.notices
+    ]
+
+
 def run_identity(corpus: Corpus, config: RunConfig) -> RunIdentity:
     """Give what decides a run's results; its id is a digest of it, so that equal runs have equal ids."""
-    shaping = ("title", "extractor", "nlp", "max_pages", "min_passages")
-    settings = {name: getattr(config.settings, name) for name in shaping}
+    settings = {name: getattr(config.settings, name) for name in _SHAPING}
     parts = RunIdentity(
         id="",
         evitable=__version__,
@@ -88,6 +118,7 @@ def run_identity(corpus: Corpus, config: RunConfig) -> RunIdentity:
             "extract": EXTRACT_VERSION,
             "segment": SEGMENT_VERSION,
             "classify": CLASSIFY_VERSION,
+            "check": CHECK_VERSION,
             "aggregate": AGGREGATE_VERSION,
             "export": EXPORT_VERSION,
         },
@@ -134,7 +165,7 @@ def publish_evidence(
             "passages_coded": sum(study.coded for study in evidence.studies),
             "codings": len(evidence.codings),
             "issues": len(evidence.issues),
-            "papers_from_cache": sum("classify" in outcome.cached for outcome in outcomes),
+            "papers_from_cache": sum("check" in outcome.cached for outcome in outcomes),
         },
         started=started,
         seconds=round(seconds, 2),

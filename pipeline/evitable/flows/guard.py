@@ -1,29 +1,47 @@
-"""A guard over one worker process: time limit per paper, and a fresh worker after a death."""
+"""A guard over one worker process: time limit per attempt, a fresh worker after a death, and what is tried next."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Set
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import msgspec
+from msgspec.structs import replace
 
 import evitable
 from evitable.errors import UserError
-from evitable.flows.stages import PaperKeys, PaperOutcome
-from evitable.flows.worker import Frame
-from evitable.records import Issue, Paper
+from evitable.flows.attempts import Attempt
+from evitable.flows.stages import PaperKeys, PaperOutcome, PaperStages
+from evitable.flows.worker import Frame, Request
+from evitable.records import Issue, Notice, Paper
 
 LOG = "workers.log"
 """Where workers write what only a developer needs, in the cache's folder."""
 _START_LIMIT = 120.0
 """Seconds that a worker may take to load its models on a busy machine."""
+
+_SECOND_ENGINE = frozenset(
+    {
+        "pdf-damaged",
+        "pdf-no-pages",
+        "pdf-scanned",  # the engine may not know the letters of its fonts
+        "unexpected",
+        "out-of-memory",
+        "worker-died",
+        "timed-out",
+    }
+)
+"""What the other engine might not share. Not in it: what is no fault of an engine, such as a password or a limit."""
+_COSTLY = frozenset({"out-of-memory", "worker-died", "timed-out"})
 
 
 class Guard:
@@ -31,7 +49,11 @@ class Guard:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
+        self._stages = PaperStages(frame.config(), frame.last)
         self._process: subprocess.Popen[bytes] | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._starting = threading.Lock()
+        self._killed = False
 
     def __enter__(self) -> Self:
         return self
@@ -39,72 +61,112 @@ class Guard:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is not None:
+            self.kill()
         self._end()
 
     def code(self, paper: Paper, keys: PaperKeys) -> PaperOutcome:
-        """Have one paper read; a worker that hangs or dies costs that paper only.
+        """Have one paper read, in another way where the first one fails.
+
+        A worker that hangs or dies costs that attempt only. Each attempt has `time_limit`, so that a paper which hangs
+        both engines costs twice that; OCR has a limit of its own.
+
+        Args:
+            paper: The paper.
+            keys: Of its results without OCR.
 
         Raises:
             UserError: The worker cannot start or cannot write its results.
         """
-        if self._process is not None and self._process.poll() is not None:
-            self._end()  # it died while idle; this paper is not to blame
-        if self._process is None:
-            self._process = self._start()
-        limit = self._frame.settings.time_limit
-        line, timed_out = self._ask(msgspec.json.encode(paper) + b"\n", limit)
-        if line:
-            if line.startswith(b'{"error"'):
-                self._end()
-                raise _told(line)
-            return msgspec.json.decode(line, type=PaperOutcome)
-        code = self._end()
-        if timed_out:
-            return _lost(
-                paper,
-                keys,
-                "timed-out",
-                f"The paper took longer than {limit} seconds and was given up.",
-                "Raise time_limit in review.toml, or print the PDF to a new PDF.",
-            )
-        return _lost(
-            paper,
-            keys,
-            "worker-died",
-            f"The program that reads PDFs broke down on this paper (exit {code}).",
-            "Print the PDF to a new PDF, and try again.",
-        )
+        first = self._attempt(Request(paper=paper), keys)
+        outcome, tried = first, [first]
+        if _failed_with(first, _SECOND_ENGINE):
+            second = self._attempt(Request(paper=paper, attempt="second", before=first.issue), keys)
+            outcome, tried = _after_second(first, second), [first, second]
+        if self._frame.settings.ocr and _is_scan(outcome, tried):
+            outcome = _after_ocr(outcome, self._attempt(Request(paper=paper, attempt="ocr"), keys))
+        return self._without_check(outcome)
 
     def kill(self) -> None:
-        """End the worker at once, whatever it is doing."""
-        process = self._process
+        """End the worker and all that it started at once, whatever it is doing; there will be no other."""
+        with self._starting:
+            self._killed = True
+            process = self._process
         if process is not None:
-            process.kill()
+            _kill_group(process)
             process.wait()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        environment = dict(os.environ)
-        source = str(Path(evitable.__file__).parents[1])
-        environment["PYTHONPATH"] = os.pathsep.join(
-            part for part in (source, environment.get("PYTHONPATH", "")) if part
+    def _attempt(self, request: Request, keys: PaperKeys) -> PaperOutcome:
+        """Have one attempt made, by a fresh worker where there is none."""
+        if self._process is not None and self._process.poll() is not None:
+            self._end()  # it died while idle; this paper is not to blame
+        if self._process is None and not self._killed:
+            self._start()
+        line, timed_out = self._ask(msgspec.json.encode(request) + b"\n", self._limit(request.attempt))
+        if timed_out or not line:
+            exit_code = self._end()
+        if not line:
+            return self._lost(request, keys, None if timed_out else exit_code)
+        if line.startswith(b'{"error"'):
+            self._end()
+            raise _told(line)
+        outcome = msgspec.json.decode(line, type=PaperOutcome)
+        if outcome.issue is not None and outcome.issue.code == "out-of-memory":
+            self._end()  # what is left of its memory is in pieces
+        return outcome
+
+    def _limit(self, attempt: Attempt) -> int:
+        settings = self._frame.settings
+        return settings.ocr_time_limit if attempt == "ocr" else settings.time_limit
+
+    def _lost(self, request: Request, keys: PaperKeys, exit_code: int | None) -> PaperOutcome:
+        """Give the outcome of an attempt that ended without an answer; no exit code means that time ran out."""
+        paper, ocr = request.paper, request.attempt == "ocr"
+        keys = self._stages.keys(paper, ocr=True) if ocr else keys
+        if exit_code is not None:
+            code, hint = "worker-died", "Print the PDF to a new PDF, and try again."
+            message = f"The program that reads PDFs broke down on this paper (exit {exit_code})."
+        else:
+            code, what, limit = "timed-out", "Its OCR" if ocr else "The paper", self._limit(request.attempt)
+            message = f"{what} took longer than {limit} seconds and was given up."
+            name = "ocr_time_limit" if ocr else "time_limit"
+            hint = f"Raise {name} in review.toml, or print the PDF to a new PDF."
+        stage = self._stages.next_stage(keys)
+        issue = Issue(code=code, stage=stage, paper=paper.path, message=message, hint=hint)
+        return self._stages.with_notices(PaperOutcome(path=paper.path, keys=keys, issue=issue))
+
+    def _without_check(self, outcome: PaperOutcome) -> PaperOutcome:
+        """Give a paper whose quotes could not be compared with the PDF: it is coded all the same, and that is told."""
+        fault, document = outcome.issue, self._stages.document(outcome)
+        if fault is None or fault.stage != "check" or document is None:
+            return outcome
+        notice = Notice(
+            code="quotes-not-checked",
+            message=f"Its quotes could not be compared with the PDF's own text. {fault.message}",
+            hint="Compare quotes with the page before you use them.",
         )
-        environment.update(
-            dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        )  # workers share the cores
-        with (Path(self._frame.cache) / LOG).open("ab") as log:
-            process = subprocess.Popen(
+        return replace(outcome, issue=None, first_page=document.metadata, notices=(*document.notices, notice))
+
+    def _start(self) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="evitable-", ignore_cleanup_errors=True)
+        environment = worker_environment() | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch.name)
+        with (Path(self._frame.cache) / LOG).open("ab") as log, self._starting:
+            if self._killed:
+                return
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", "evitable.flows.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=environment,
+                start_new_session=True,  # a group of its own, so that what it starts can be ended with it
             )
-        self._process = process
         line, _ = self._ask(msgspec.json.encode(self._frame) + b"\n", _START_LIMIT)
-        if line.startswith(b'{"ready"'):
-            return process
-        self._end()
-        raise _told(line)
+        if not line.startswith(b'{"ready"') and not self._killed:
+            self._end()
+            raise _told(line)
 
     def _ask(self, line: bytes, seconds: float) -> tuple[bytes, bool]:
         """Send a line and wait for the answer; give the answer (empty if the worker ended) and whether time ran out."""
@@ -115,7 +177,7 @@ class Guard:
 
         def give_up() -> None:
             fired.set()
-            process.kill()
+            _kill_group(process)
 
         timer = threading.Timer(seconds, give_up)
         timer.start()
@@ -129,21 +191,76 @@ class Guard:
             timer.cancel()
 
     def _end(self) -> int:
-        """End the worker, and give its exit code."""
+        """End the worker and what it left behind, and give its exit code."""
         process, self._process = self._process, None
         if process is None:
             return 0
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                try:
+                with suppress(OSError):
                     pipe.close()
-                except OSError:
-                    continue
-        try:
-            return process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+        _kill_group(process)
+        if self._scratch is not None:
+            self._scratch.cleanup()
+        return process.wait()
+
+
+def _failed_with(outcome: PaperOutcome, codes: Set[str]) -> bool:
+    """Tell whether a paper was not read, for one of these reasons; what fails later is no matter of engines."""
+    return outcome.issue is not None and outcome.issue.stage == "extract" and outcome.issue.code in codes
+
+
+def _is_scan(outcome: PaperOutcome, tried: list[PaperOutcome]) -> bool:
+    """Tell whether pages of a paper are pictures, as far as the attempts could tell."""
+    if outcome.issue is not None and any(_failed_with(one, {"pdf-scanned"}) for one in tried):
+        return True
+    return any(notice.code == "pages-without-text" for notice in outcome.notices)
+
+
+def _after_second(first: PaperOutcome, second: PaperOutcome) -> PaperOutcome:
+    """Choose between two attempts: the second if it read the paper, else the first, whose fault is to be mended."""
+    fault = first.issue
+    if fault is None or second.issue is None or second.issue.stage != "extract":
+        return second
+    if fault.code in _COSTLY:
+        message = f"{fault.message.removesuffix('.')}, and the second engine failed too."
+        return replace(first, issue=replace(fault, message=message))
+    return first
+
+
+def _after_ocr(outcome: PaperOutcome, ocr: PaperOutcome) -> PaperOutcome:
+    """Give what OCR read; if it failed, what was there before, with what stood in its way."""
+    fault = ocr.issue
+    if fault is None or fault.stage != "extract":
+        return ocr
+
+    def told(told: Issue | Notice) -> dict[str, str]:
+        return {"message": f"{told.message} {fault.message}", "hint": fault.hint}
+
+    issue = outcome.issue
+    if issue is not None and issue.code == "pdf-scanned":
+        issue = replace(issue, **told(issue))
+    notices = (replace(n, **told(n)) if n.code == "pages-without-text" else n for n in outcome.notices)
+    return replace(outcome, issue=issue, notices=tuple(notices))
+
+
+def worker_environment() -> dict[str, str]:
+    """Give the environment of a child process: this one's, with this package to be found, and one thread each."""
+    source = str(Path(evitable.__file__).parents[1])
+    paths = os.pathsep.join(part for part in (source, os.environ.get("PYTHONPATH", "")) if part)
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**os.environ, "PYTHONPATH": paths, **threads}
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End a worker and all that it started."""
+    with suppress(ProcessLookupError, PermissionError):  # they have ended
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:  # Windows
             process.kill()
-            return process.wait()
 
 
 def _told(line: bytes) -> UserError:
@@ -152,63 +269,3 @@ def _told(line: bytes) -> UserError:
         told.get("error") or "The program that reads papers could not start.",
         told.get("hint") or "Raise memory_limit in review.toml, or install Evitable again.",
     )
-
-
-def _lost(paper: Paper, keys: PaperKeys, code: str, message: str, hint: str) -> PaperOutcome:
-    return PaperOutcome(
-        path=paper.path,
-        keys=keys,
-        issue=Issue(code=code, stage="extract", paper=paper.path, message=message, hint=hint),
-    )
-
-
-_POOLS: list[GuardPool] = []
-
-
-def close_all_pools() -> None:
-    """End the workers of all pools of this process."""
-    while _POOLS:
-        _POOLS[-1].close()
-
-
-class GuardPool:
-    """Workers that are kept between batches, so that models load once per worker and not once per batch."""
-
-    def __init__(self) -> None:
-        self._idle: list[tuple[bytes, Guard]] = []
-        self._busy: list[Guard] = []
-        self._lock = threading.Lock()
-        self.closed = False
-        _POOLS.append(self)
-
-    @contextmanager
-    def lease(self, frame: Frame) -> Iterator[Guard]:
-        """Lend a guard for one batch."""
-        key = msgspec.json.encode(frame)
-        with self._lock:
-            index = next((i for i, (other, _) in enumerate(self._idle) if other == key), None)
-            guard = Guard(frame) if index is None else self._idle.pop(index)[1]
-            self._busy.append(guard)
-        try:
-            yield guard
-        finally:
-            with self._lock:
-                self._busy.remove(guard)
-                self._idle.append((key, guard))
-
-    def close(self) -> None:
-        """End all workers, also those that are at work: what they have not finished is done in the next run."""
-        with self._lock:
-            self.closed = True
-            if self in _POOLS:
-                _POOLS.remove(self)
-            idle, self._idle = self._idle, []
-            busy = list(self._busy)
-        for guard in (*busy, *(guard for _, guard in idle)):
-            guard.kill()
-
-
-def batches(papers: Sequence[Paper], workers: int, most: int = 25) -> list[tuple[Paper, ...]]:
-    """Cut papers into batches: about two per worker, and no more than 25 papers each."""
-    size = max(1, min(most, -(-len(papers) // (2 * workers))))
-    return [tuple(papers[start : start + size]) for start in range(0, len(papers), size)]

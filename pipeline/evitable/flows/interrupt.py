@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from evitable.flows.guard import close_all_pools
+from evitable.flows.pool import close_all_pools
 
 INTERRUPTED = 130
 

@@ -20,8 +20,9 @@ from evitable.errors import RunFailedError
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_corpus
 from evitable.flows.evidence import build_evidence, check_evidence, publish_evidence
-from evitable.flows.guard import GuardPool, batches
 from evitable.flows.interrupt import ending_at_interrupt
+from evitable.flows.ocr import how_to_install, missing_packages
+from evitable.flows.pool import GuardPool, batches
 from evitable.flows.progress import PaperProgress
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
 from evitable.flows.worker import Frame, frame
@@ -40,11 +41,12 @@ def code_batch(
     """Take one batch of papers through the stages; a paper that fails is an outcome, not an error."""
     with pool.lease(job) as guard:
         stages = PaperStages(job.config(), job.last)
-        return [_counted(guard.code(paper, stages.keys(paper)), progress) for paper in papers if not pool.closed]
+        return [_counted(guard.code(paper, stages.keys(paper)), pool, progress) for paper in papers if not pool.closed]
 
 
-def _counted(outcome: PaperOutcome, progress: PaperProgress) -> PaperOutcome:
-    progress.advance(outcome.path, outcome.issue.message if outcome.issue else "")
+def _counted(outcome: PaperOutcome, pool: GuardPool, progress: PaperProgress) -> PaperOutcome:
+    if not pool.closed:  # else the run was stopped, and the paper is not to blame
+        progress.advance(outcome.path, outcome.issue.message if outcome.issue else "")
     return outcome
 
 
@@ -71,7 +73,7 @@ def review(folder: str) -> RunRecord:
     """
     started = (datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.perf_counter())
     workspace, config, corpus = _open(folder)
-    outcomes = _code_papers(workspace, config, corpus, "classify")
+    outcomes = _code_papers(workspace, config, corpus, "check")
     return publish_tables(workspace, corpus, config, outcomes, started)
 
 
@@ -86,7 +88,7 @@ def extract(folder: str) -> list[PaperOutcome]:
 def code(folder: str) -> list[PaperOutcome]:
     """Read and code what is new, without building the tables."""
     workspace, config, corpus = _open(folder)
-    return _code_papers(workspace, config, corpus, "classify")
+    return _code_papers(workspace, config, corpus, "check")
 
 
 @flow(name="evidence", validate_parameters=False, persist_result=False)
@@ -131,10 +133,16 @@ def _open(folder: str) -> tuple[Workspace, RunConfig, Corpus]:
 def _code_papers(workspace: Workspace, config: RunConfig, corpus: Corpus, last: Stage) -> list[PaperOutcome]:
     """Take all papers to a stage: what is in the cache is found, the rest goes to the workers in batches."""
     stages = PaperStages(config, last)
-    there = [outcome for paper in corpus.papers if (outcome := stages.look_up(paper)) is not None]
+    there = [
+        outcome
+        for paper in corpus.papers
+        if (outcome := stages.look_up(paper)) is not None and not stages.waits_for_ocr(paper, outcome)
+    ]
     known = {outcome.path for outcome in there}
     new = [paper for paper in corpus.papers if paper.path not in known]
     sys.stderr.write(f"{len(corpus.papers)} papers, {len(there)} done before, {len(new)} to do.\n")
+    if config.settings.ocr and (packages := missing_packages(config.settings.ocr_language)):
+        sys.stderr.write(f"Scanned papers cannot be read yet. {how_to_install(packages)}\n")
     if not new:
         return there
     with PaperProgress(len(corpus.papers), there=len(there)) as progress:

@@ -6,15 +6,16 @@ import time
 from collections.abc import Callable
 from functools import cache, cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 import msgspec
 
 from evitable.classify import CLASSIFY_VERSION
 from evitable.errors import ItemError
-from evitable.extract import EXTRACT_VERSION
+from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
+from evitable.flows.attempts import Attempt, read_after_ocr, read_first, read_second
 from evitable.flows.config import RunConfig, model_files
-from evitable.records import Document, Issue, Paper, PaperCoding, Passages, Record, Reference
+from evitable.records import Document, Issue, Notice, Paper, PaperCoding, Passages, QuoteChecks, Record, Reference
 from evitable.segment import SEGMENT_VERSION
 from evitable.store import Cache, cache_key
 
@@ -24,8 +25,15 @@ if TYPE_CHECKING:  # loaded when a stage first runs: a run that finds all result
     from evitable.classify.attributes import AttributeFinder
     from evitable.classify.model import Classifier
 
-Stage = Literal["extract", "segment", "classify"]
+Stage = Literal["extract", "segment", "classify", "check"]
 R = TypeVar("R", bound=Record)
+_ORDER: tuple[Stage, ...] = get_args(Stage)
+_RESULTS: dict[Stage, type[Record]] = {
+    "extract": Document,
+    "segment": Passages,
+    "classify": PaperCoding,
+    "check": QuoteChecks,
+}
 
 
 @cache
@@ -40,6 +48,7 @@ class PaperKeys(Record, frozen=True, kw_only=True):
     extract: str
     segment: str
     classify: str
+    check: str
 
 
 class PaperOutcome(Record, frozen=True, kw_only=True):
@@ -50,6 +59,7 @@ class PaperOutcome(Record, frozen=True, kw_only=True):
         keys: Where its results are.
         first_page: What its first page says of it; None if it could not be read.
         issue: What went wrong, or None.
+        notices: What a reviewer should know of the text that was read.
         seconds: Time by stage; 0 for a result that was there.
         cached: Stages whose result was there.
     """
@@ -58,6 +68,7 @@ class PaperOutcome(Record, frozen=True, kw_only=True):
     keys: PaperKeys
     first_page: Reference | None = None
     issue: Issue | None = None
+    notices: tuple[Notice, ...] = ()
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
     cached: tuple[str, ...] = ()
 
@@ -65,70 +76,105 @@ class PaperOutcome(Record, frozen=True, kw_only=True):
 class PaperStages:
     """Runs the stages on papers, one after another, keeping every result."""
 
-    def __init__(self, config: RunConfig, last: Stage = "classify") -> None:
+    def __init__(self, config: RunConfig, last: Stage = "check") -> None:
         self._config = config
         self._cache = Cache(config.cache)
         self._last = last
 
-    def keys(self, paper: Paper) -> PaperKeys:
-        """Give the cache keys of a paper's results; anything that could change a result changes its key."""
+    def keys(self, paper: Paper, *, ocr: bool = False) -> PaperKeys:
+        """Give the cache keys of a paper's results; anything that could change a result changes its key.
+
+        Args:
+            paper: The paper.
+            ocr: Whether the keys of what OCR gives are wanted: a paper that needs none keeps the keys that it has
+                where OCR is switched off.
+        """
         settings, codebook = self._config.settings, self._config.codebook
         extract = cache_key(
             "extract",
             EXTRACT_VERSION,
             paper.sha256,
             settings.extractor,
-            _installed("pdfminer.six"),
-            str(settings.max_pages),
+            *(_installed("pdfminer.six"), _installed("pypdfium2")),  # either may read it
+            *(str(most) for most in (settings.max_pages, settings.max_objects, settings.max_characters)),
+            *(("ocr", settings.ocr_language) if ocr else ()),
         )
         segment = cache_key("segment", SEGMENT_VERSION, extract, settings.nlp, _installed("spacy"))
         title = paper.reference.title if paper.reference else ""
         classify = cache_key("classify", CLASSIFY_VERSION, segment, codebook.digest, self._config.model_id, title)
-        return PaperKeys(extract=extract, segment=segment, classify=classify)
+        check = cache_key("check", CHECK_VERSION, classify, _installed("pypdfium2"), _installed("rapidfuzz"))
+        return PaperKeys(extract=extract, segment=segment, classify=classify, check=check)
 
     def look_up(self, paper: Paper) -> PaperOutcome | None:
         """Give the outcome of a paper whose results are all in the cache, or None."""
-        keys = self.keys(paper)
-        document = self._cache.get("extract", keys.extract, Document)
-        if document is None:
-            return None
-        wanted = {"extract": True, "segment": self._last != "extract", "classify": self._last == "classify"}
-        if wanted["segment"] and self._cache.get("segment", keys.segment, Passages) is None:
-            return None
-        if wanted["classify"] and self._cache.get("classify", keys.classify, PaperCoding) is None:
-            return None
-        stages = tuple(stage for stage, is_wanted in wanted.items() if is_wanted)
-        return PaperOutcome(path=paper.path, keys=keys, first_page=document.metadata, cached=stages)
+        for ocr in (True, False) if self._config.settings.ocr else (False,):
+            keys = self.keys(paper, ocr=ocr)
+            document = self._cache.get("extract", keys.extract, Document)
+            if document is not None and self._missing(keys, _ORDER[1:]) is None:
+                stages = tuple(stage for stage in _ORDER if self._wants(stage))
+                return PaperOutcome(
+                    path=paper.path,
+                    keys=keys,
+                    first_page=document.metadata,
+                    notices=document.notices,
+                    cached=stages,
+                )
+        return None
 
-    def run(self, paper: Paper, data: bytes) -> PaperOutcome:
+    def waits_for_ocr(self, paper: Paper, outcome: PaperOutcome) -> bool:
+        """Tell whether a paper has pages without text that have still to be given to OCR."""
+        bare = any(notice.code == "pages-without-text" for notice in outcome.notices)
+        return self._config.settings.ocr and bare and outcome.keys == self.keys(paper)
+
+    def next_stage(self, keys: PaperKeys) -> Stage:
+        """Give the stage at which a paper stands: the first whose result is not there."""
+        return self._missing(keys) or self._last
+
+    def _missing(self, keys: PaperKeys, stages: tuple[Stage, ...] = _ORDER) -> Stage | None:
+        wanted = (stage for stage in stages if self._wants(stage))
+        there = ((stage, self._cache.get(stage, getattr(keys, stage), _RESULTS[stage])) for stage in wanted)
+        return next((stage for stage, result in there if result is None), None)
+
+    def run(self, paper: Paper, data: bytes, attempt: Attempt = "first", before: Issue | None = None) -> PaperOutcome:
         """Take one paper through the stages.
 
         Args:
             paper: Its id, path, hash and, where known, its reference record.
             data: Its bytes.
+            attempt: Which way to read it, if it is not read yet.
+            before: What became of the attempt before this one.
 
         Raises:
             ItemError: A stage could not read it.
         """
-        keys = self.keys(paper)
+        keys = self.keys(paper, ocr=attempt == "ocr")
         timer = _Timer()
         document = timer(
-            "extract", self._cache.get("extract", keys.extract, Document), lambda: self._extract(paper, data, keys)
+            "extract",
+            self._cache.get("extract", keys.extract, Document),
+            lambda: self._extract(paper, data, attempt, before),
         )
-        if self._last != "extract":
+        if self._wants("segment"):
             passages = timer(
                 "segment", self._cache.get("segment", keys.segment, Passages), lambda: self._segment(document, keys)
             )
-            if self._last == "classify":
-                timer(
-                    "classify",
-                    self._cache.get("classify", keys.classify, PaperCoding),
-                    lambda: self._classify(paper, document, passages, keys),
-                )
+        if self._wants("classify"):
+            coding = timer(
+                "classify",
+                self._cache.get("classify", keys.classify, PaperCoding),
+                lambda: self._classify(paper, document, passages, keys),
+            )
+        if self._wants("check"):
+            timer(
+                "check",
+                self._cache.get("check", keys.check, QuoteChecks),
+                lambda: self._check(data, document, passages, coding, keys),
+            )
         return PaperOutcome(
             path=paper.path,
             keys=keys,
             first_page=document.metadata,
+            notices=document.notices,
             seconds=dict(timer.seconds),
             cached=tuple(timer.cached),
         )
@@ -139,25 +185,40 @@ class PaperStages:
         coding = self._cache.get("classify", outcome.keys.classify, PaperCoding)
         return None if passages is None or coding is None else (passages, coding)
 
+    def checks(self, outcome: PaperOutcome) -> QuoteChecks | None:
+        """Give how a paper's quotes were found again in it, or None if that is not there (any more)."""
+        return self._cache.get("check", outcome.keys.check, QuoteChecks)
+
     def document(self, outcome: PaperOutcome) -> Document | None:
         """Give the text of a paper, or None if it is not there (any more)."""
         return self._cache.get("extract", outcome.keys.extract, Document)
 
+    def with_notices(self, outcome: PaperOutcome) -> PaperOutcome:
+        """Add what is known of the text of a paper that failed after it was read."""
+        document = self.document(outcome)
+        return outcome if document is None else msgspec.structs.replace(outcome, notices=document.notices)
+
     def warm_up(self) -> None:
         """Load what the stages need, so that the first paper's time is its own."""
-        if self._last != "extract":
+        if self._wants("segment"):
             _ = self._sentences
-        if self._last == "classify":
+        if self._wants("classify"):
             _ = self._classifier, self._finder
 
-    def _extract(self, paper: Paper, data: bytes, keys: PaperKeys) -> Document:
-        from evitable.extract.characters import Limits  # noqa: PLC0415
-        from evitable.extract.paper import extract_document  # noqa: PLC0415
+    def _wants(self, stage: Stage) -> bool:
+        """Tell whether papers are taken as far as that stage."""
+        return _ORDER.index(stage) <= _ORDER.index(self._last)
 
-        settings = self._config.settings
-        limits = Limits(settings.max_pages, settings.max_objects, settings.max_characters)
-        document = extract_document(data, paper.id, engine=settings.extractor, limits=limits)
-        self._cache.put("extract", keys.extract, document)
+    def _extract(self, paper: Paper, data: bytes, attempt: Attempt, before: Issue | None) -> Document:
+        settings, plain = self._config.settings, self.keys(paper).extract
+        match attempt:
+            case "first":
+                document = read_first(data, paper.id, settings)
+            case "second":
+                document = read_second(data, paper.id, settings, before)
+            case "ocr":
+                document = read_after_ocr(data, paper.id, settings, self._cache.get("extract", plain, Document))
+        self._cache.put("extract", self.keys(paper, ocr=attempt == "ocr").extract, document)
         return document
 
     def _segment(self, document: Document, keys: PaperKeys) -> Passages:
@@ -180,6 +241,15 @@ class PaperStages:
         coding = classify_paper(document, passages.passages, title, self._classifier, self._finder)
         self._cache.put("classify", keys.classify, coding)
         return coding
+
+    def _check(
+        self, data: bytes, document: Document, passages: Passages, coding: PaperCoding, keys: PaperKeys
+    ) -> QuoteChecks:
+        from evitable.extract.check import check_quotes  # noqa: PLC0415
+
+        checks = check_quotes(data, document, passages.passages, coding)
+        self._cache.put("check", keys.check, checks)
+        return checks
 
     @cached_property
     def _sentences(self) -> Language:

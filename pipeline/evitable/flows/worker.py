@@ -1,6 +1,6 @@
-"""The child process that reads papers: one JSON line in per paper, one out. It can be killed without loss.
+"""The child process that reads papers: one JSON line in per attempt, one out. It can be killed without loss.
 
-Run as `python -m evitable.flows.worker`. The first line holds the job's frame, each further line a paper.
+Run as `python -m evitable.flows.worker`. The first line holds the job's frame, each further line a request.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ import logging
 import os
 import signal
 import sys
+import threading
+import time
 from pathlib import Path
 
 import msgspec
 
 from evitable.codebook import Codebook
 from evitable.errors import EvitableError, ItemError, UserError
+from evitable.flows.attempts import Attempt
 from evitable.flows.config import RunConfig
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
 from evitable.records import Issue, Paper, Record
@@ -43,6 +46,14 @@ class Frame(Record, frozen=True, kw_only=True):
         return RunConfig(Path(self.cache), self.settings, self.codebook, folder, self.model_id, self.model_note)
 
 
+class Request(Record, frozen=True, kw_only=True):
+    """One attempt at one paper: which one, and what became of the attempt before it."""
+
+    paper: Paper
+    attempt: Attempt = "first"
+    before: Issue | None = None
+
+
 def frame(config: RunConfig, corpus: Path, last: Stage) -> Frame:
     """Make a frame from a run's configuration."""
     return Frame(
@@ -57,18 +68,20 @@ def frame(config: RunConfig, corpus: Path, last: Stage) -> Frame:
     )
 
 
-def code_one(stages: PaperStages, corpus: Path, paper: Paper) -> PaperOutcome:
-    """Take one paper through the stages; whatever goes wrong becomes an issue of that paper."""
+def code_one(
+    stages: PaperStages, corpus: Path, paper: Paper, attempt: Attempt = "first", before: Issue | None = None
+) -> PaperOutcome:
+    """Take one paper through the stages in one attempt; whatever goes wrong becomes an issue of that paper."""
     try:
-        return stages.run(paper, _read(corpus / paper.path, paper.sha256))
+        return stages.run(paper, _read(corpus / paper.path, paper.sha256), attempt, before)
     except UserError:
         raise
     except ItemError as error:
         issue = Issue(code=error.code, stage=_stage(error), paper=paper.path, message=error.message, hint=error.hint)
-    except MemoryError:
+    except MemoryError as error:
         issue = Issue(
             code="out-of-memory",
-            stage="extract",
+            stage=_stage(error),
             paper=paper.path,
             message="The paper took more memory than a worker may have.",
             hint="Raise memory_limit in review.toml, or cut the paper out of the volume.",
@@ -90,7 +103,8 @@ def code_one(stages: PaperStages, corpus: Path, paper: Paper) -> PaperOutcome:
             message=f"The paper could not be processed ({type(error).__name__}).",
             hint="Download it again; if it fails again, report it with the end of outputs/.cache/workers.log.",
         )
-    return PaperOutcome(path=paper.path, keys=stages.keys(paper), issue=issue)
+    keys = stages.keys(paper, ocr=attempt == "ocr")
+    return stages.with_notices(PaperOutcome(path=paper.path, keys=keys, issue=issue))
 
 
 def _read(path: Path, sha256: str) -> bytes:
@@ -112,6 +126,7 @@ def main() -> int:
     os.dup2(2, 1)  # a stray print of a library must not reach the pipe
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers itself
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    _end_with_the_run()
     lines = iter(sys.stdin.buffer)
     try:
         job = msgspec.json.decode(next(lines), type=Frame)
@@ -120,8 +135,9 @@ def main() -> int:
         stages.warm_up()
         answers.write(b'{"ready":true}\n')
         for line in lines:
-            paper = msgspec.json.decode(line, type=Paper)
-            answers.write(msgspec.json.encode(code_one(stages, Path(job.corpus), paper)) + b"\n")
+            request = msgspec.json.decode(line, type=Request)
+            outcome = code_one(stages, Path(job.corpus), request.paper, request.attempt, request.before)
+            answers.write(msgspec.json.encode(outcome) + b"\n")
     except EvitableError as error:
         hint = getattr(error, "hint", "")
         answers.write(msgspec.json.encode({"error": str(error), "hint": hint}) + b"\n")
@@ -129,6 +145,19 @@ def main() -> int:
     except BrokenPipeError:
         return 0
     return 0
+
+
+def _end_with_the_run() -> None:
+    """End this process and what it started when the run has gone, in whatever way: OCR may be at work for long."""
+    run = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == run:
+            time.sleep(1)
+        os.killpg(0, signal.SIGKILL)
+
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def _limit_memory(megabytes: int) -> None:

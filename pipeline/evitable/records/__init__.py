@@ -1,7 +1,17 @@
 """Frozen, typed records: exactly what is passed between stages and written to disk."""
 
 from evitable.records.base import FORMAT, Record, decode, digest, encode, squash
-from evitable.records.coding import Attribute, Coding, PaperCoding, Polarity, Prediction, Span, Status
+from evitable.records.coding import (
+    Attribute,
+    Coding,
+    PaperCoding,
+    Polarity,
+    Prediction,
+    QuoteChecks,
+    QuoteMatch,
+    Span,
+    Status,
+)
 from evitable.records.document import Block, BlockKind, Box, Document, Line, Notice, Page, SectionKind
 from evitable.records.evidence import Cell, CodeCount, Evidence, EvidenceRow, MapCell
 from evitable.records.issue import Issue
@@ -34,6 +44,8 @@ __all__ = [
     "Place",
     "Polarity",
     "Prediction",
+    "QuoteChecks",
+    "QuoteMatch",
     "Record",
     "Reference",
     "RunIdentity",

@@ -8,6 +8,8 @@ from evitable.records.base import FORMAT, Record
 
 Polarity = Literal["facilitates", "hinders", "mixed"]
 Status = Literal["machine", "accepted", "corrected", "rejected", "disputed", "orphaned"]
+QuoteMatch = Literal["exact", "squashed", "fuzzy", "missing"]
+"""How a quote was found again in the PDF text of its page, best first; `extract.quotes` says when each is given."""
 
 
 class Span(Record, frozen=True, kw_only=True):
@@ -50,12 +52,19 @@ class Attribute(Record, frozen=True, kw_only=True):
         value: Its value.
         quote: The sentence or title in which it stands.
         page: Page index of the quote; 0 where it comes from the reference record.
+        match: How the quote was found on its page; None where that was not checked.
     """
 
     name: str
     value: str
     quote: str = ""
     page: int = 0
+    match: QuoteMatch | None = None
+
+    @property
+    def key(self) -> str:
+        """Name it among all quotes of its paper."""
+        return f"attribute {self.name} {self.value}"
 
 
 class PaperCoding(Record, frozen=True, kw_only=True):
@@ -73,6 +82,19 @@ class PaperCoding(Record, frozen=True, kw_only=True):
     format: int = FORMAT
 
 
+class QuoteChecks(Record, frozen=True, kw_only=True):
+    """How the quotes of one paper were found again in its PDF, as stored.
+
+    Attributes:
+        paper_id: The paper.
+        matches: By passage id, and by `Attribute.key`; only for quotes that are exported.
+    """
+
+    paper_id: str
+    matches: dict[str, QuoteMatch]
+    format: int = FORMAT
+
+
 class Coding(Record, frozen=True, kw_only=True):
     """One resolved answer: a code on a passage, with its quote and its status.
 
@@ -83,6 +105,7 @@ class Coding(Record, frozen=True, kw_only=True):
         quote: The passage's exact text.
         page_labels: Printed labels of the pages that it stands on.
         pages: Page indices, from 1.
+        match: How the quote was found on its pages; None where that was not checked.
     """
 
     id: str
@@ -101,3 +124,4 @@ class Coding(Record, frozen=True, kw_only=True):
     section_kind: str
     pages: tuple[int, ...]
     page_labels: tuple[str, ...]
+    match: QuoteMatch | None = None

@@ -119,3 +119,13 @@ class Document(Record, frozen=True, kw_only=True):
     def text_of(self, block: Block) -> str:
         """Give the block's text, a slice of the document's."""
         return self.text[block.start : block.end]
+
+    def lines_of(self, start: int, end: int) -> tuple[Line, ...]:
+        """Give the printed lines of a stretch of the text, in order."""
+        return tuple(
+            line
+            for block in self.blocks
+            if block.start < end and block.end > start
+            for line in block.lines
+            if line.start < end and line.end > start
+        )

@@ -10,7 +10,7 @@ class Issue(Record, frozen=True, kw_only=True):
 
     Attributes:
         code: Stable name, for filtering.
-        stage: Where it happened: scan, references, extract, segment, classify.
+        stage: Where it happened: scan, references, extract, segment, classify, check.
         paper: Path below `corpus/`, or the file that is meant.
         message: One plain sentence.
         hint: What to do.

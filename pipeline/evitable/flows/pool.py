@@ -1,0 +1,64 @@
+"""Guards that are kept between the batches of a run, so that models load once per worker."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+
+from evitable.flows.guard import Guard
+from evitable.flows.worker import Frame
+from evitable.records import Paper
+
+_POOLS: list[GuardPool] = []
+
+
+def close_all_pools() -> None:
+    """End the workers of all pools of this process."""
+    while _POOLS:
+        _POOLS[-1].close()
+
+
+class GuardPool:
+    """Workers that are kept between batches, so that models load once per worker and not once per batch."""
+
+    def __init__(self) -> None:
+        self._idle: list[tuple[bytes, Guard]] = []
+        self._busy: list[Guard] = []
+        self._lock = threading.Lock()
+        self.closed = False
+        _POOLS.append(self)
+
+    @contextmanager
+    def lease(self, frame: Frame) -> Iterator[Guard]:
+        """Lend a guard for one batch."""
+        key = msgspec.json.encode(frame)
+        with self._lock:
+            index = next((i for i, (other, _) in enumerate(self._idle) if other == key), None)
+            guard = Guard(frame) if index is None else self._idle.pop(index)[1]
+            self._busy.append(guard)
+        try:
+            yield guard
+        finally:
+            with self._lock:
+                self._busy.remove(guard)
+                self._idle.append((key, guard))
+
+    def close(self) -> None:
+        """End all workers, also those that are at work: what they have not finished is done in the next run."""
+        with self._lock:
+            self.closed = True
+            if self in _POOLS:
+                _POOLS.remove(self)
+            idle, self._idle = self._idle, []
+            busy = list(self._busy)
+        for guard in (*busy, *(guard for _, guard in idle)):
+            guard.kill()
+
+
+def batches(papers: Sequence[Paper], workers: int, most: int = 25) -> list[tuple[Paper, ...]]:
+    """Cut papers into batches: about two per worker, and no more than 25 papers each."""
+    size = max(1, min(most, -(-len(papers) // (2 * workers))))
+    return [tuple(papers[start : start + size]) for start in range(0, len(papers), size)]

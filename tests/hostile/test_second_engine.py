@@ -1,0 +1,65 @@
+"""The bad PDFs through PDFium first: the whole text, or one plain issue, and never a guess in place of the letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from evitable.records import squash
+from hostile.judge import BUGS
+from hostile.make_hostile import HOSTILE
+from hostile.test_hostile_more import EXPECTED
+from support.pdf_bytes import PROSE
+from support.reader import Reader, is_plain
+
+OPEN = {
+    "bomb_of_text": "where no memory is left PDFium ends the process, and it is only said that it broke down",
+    "bomb_in_a_bomb": "as above",
+    "bomb_of_long_letters": "the sentence splitter raises ValueError on a paragraph of over a million characters",
+    "bomb_of_widths": "two letters at a time are read as one Chinese character",
+    "deep_arrays": "as above",
+    "drawing_that_draws_itself": "the prose is read forty times over",
+    "damaged_font_alone": "glyph numbers are read as if they were letters",
+    "paper_in_a_portfolio": "the cover sheet of the portfolio is read as if it were the paper",
+    "form_made_elsewhere": "the request for patience is read as if it were the paper",
+    "torn_page": "the first lines of a page that is damaged further on are read, the others are lost without a word",
+    "letters_without_names": "the letters are left out of their words without a word",
+    "no_pages": "a PDF without pages is said to be protected by a password",
+    "kids_loop": "as above",
+}
+"""Known faults, and what happens."""
+NOT_LOCKED = {"no_pages", "kids_loop"}
+"""PDFs of which it may not be said that a password protects them."""
+ENDLESS = {"bomb_of_drawings", "bomb_of_characters"}
+"""PDFs that run out of time or of memory, whichever comes first; the other modules have them."""
+OTHER_LETTERS = {"right_to_left", "arabic", "vertical_text"}
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    settings = 'extractor = "pdfium"\ntime_limit = 20\nmemory_limit = 1500\n'
+    reader = Reader(tmp_path_factory.mktemp("second"), settings)
+    with reader.guard:
+        yield reader
+
+
+def marked(name: str) -> object:
+    slow = [pytest.mark.slow] if name.startswith("bomb") or name in OPEN or "hundred" in name else []
+    known = [pytest.mark.xfail(reason=OPEN[name], strict=True)] if name in OPEN else []
+    return pytest.param(name, marks=[*slow, *known])
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in HOSTILE if name not in ENDLESS])
+def test_a_bad_pdf_gives_its_whole_text_or_one_plain_issue(second: Reader, name: str) -> None:
+    outcome = second.read(f"{name}.pdf", HOSTILE[name]())
+    if outcome.issue is not None:
+        assert outcome.issue.code not in BUGS
+        assert outcome.issue.code != "pdf-encrypted" or name not in NOT_LOCKED
+        assert is_plain(outcome.issue.message)
+        assert is_plain(outcome.issue.hint)
+        return
+    document = second.document(outcome)
+    times = "".join(c for c in squash(document.text) if c.isascii()).count(squash(PROSE))
+    assert name in OTHER_LETTERS or times == len(document.pages) or (times and second.told(outcome))
+    assert name not in EXPECTED or not EXPECTED[name].without or EXPECTED[name].without not in document.text
