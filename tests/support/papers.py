@@ -6,6 +6,8 @@ import io
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
@@ -19,7 +21,7 @@ Frame = tuple[float, float, float]
 """A column to be filled: left edge, first and last baseline from the top, in points."""
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom in points, or two corners as a file gives them."""
-LETTERS = "Vera"
+LETTERS = "SourceSerifPro-Regular"
 """A font with ligatures, accents and dotless letters, which the fonts that every reader has are without."""
 
 
@@ -165,7 +167,9 @@ def _write(canvas: Canvas, pieces: Sequence[Typed], rotation: int) -> None:
 
 def _know(font: str) -> None:
     if font == LETTERS and font not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont(font, f"{font}.ttf"))
+        package = find_spec("font_source_serif_pro")
+        assert package is not None and package.origin is not None
+        pdfmetrics.registerFont(TTFont(font, str(Path(package.origin).parent / "files" / f"{font}.ttf")))
 
 
 def width(piece: Typed) -> float:

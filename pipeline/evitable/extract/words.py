@@ -9,14 +9,21 @@ from collections.abc import Iterable
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LAST = re.compile(r"(?P<part>[^\W\d_]+)-$")
 _FIRST = re.compile(r"^(?P<part>[^\W_]+)")
-_KEEPS_HYPHEN = frozenset(
+_PREFIXES = frozenset(
     """
-    co self non well cross multi semi socio pre post inter intra anti decision long short full part high low face user
-    citizen client evidence state policy top bottom third public private peer community problem service end all half ex
-    first second middle large small real value risk open web quasi north south east west follow set up out cost time e
-    one two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety
+    co self non well cross multi semi socio quasi decision user citizen client evidence peer two three four five seven
+    eight nine twenty thirty forty fifty sixty seventy eighty ninety
     """.split()  # noqa: SIM905 - a word list reads better than 60 quoted words
 )
+"""First words that take a hyphen before any other."""
+_FIRST_WORDS = frozenset(
+    """
+    pre post inter intra anti long short full part high low face state policy top bottom third public private community
+    problem service end all half ex first second middle large small real value risk open web north south east west
+    follow set up out cost time e one six ten
+    """.split()  # noqa: SIM905 - a word list reads better than 60 quoted words
+)
+"""First words that commonly take one, where what follows is a word of its own."""
 
 
 class HyphenRule:
@@ -24,18 +31,23 @@ class HyphenRule:
 
     The paper itself is the dictionary: `co-` / `production` keeps its hyphen where the paper writes `co-production`
     inside a line, `wher-` / `ever` loses it where it writes `wherever`. Where it writes neither, the hyphen stays after
-    a prefix or first word that commonly takes one, and goes otherwise.
+    a first word that commonly takes one, if the paper writes the second by itself (`full-time`, but not `pre-venting`),
+    and goes otherwise.
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
         """Read the paper's words.
 
         Args:
-            lines: Text of all lines.
+            lines: Text of all lines, in reading order.
         """
         self._seen: Counter[str] = Counter()
+        parted = False
         for line in lines:
-            self._seen.update(word.casefold() for word in _WORD.findall(line))
+            words = _WORD.findall(line)
+            ends = bool(_LAST.search(line))  # the halves of a parted word are no words of the paper
+            self._seen.update(word.casefold() for word in words[parted : len(words) - ends])
+            parted = ends
 
     def join(self, above: str, below: str) -> str:
         """Join two lines of one paragraph into running text; either may be empty."""
@@ -54,4 +66,5 @@ class HyphenRule:
         without = self._seen[f"{left}{right}".casefold()]
         if with_hyphen or without:
             return with_hyphen > without
-        return left.casefold() in _KEEPS_HYPHEN
+        first = left.casefold()
+        return first in _PREFIXES or (first in _FIRST_WORDS and self._seen[right.casefold()] > 0)
