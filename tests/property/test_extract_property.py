@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evitable.errors import ItemError
 from evitable.extract.paper import extract_document
 from evitable.records import Document
-from support.pdf_bytes import LINES, assembled, one_page, prose_content, stream
+from support.pdf_bytes import FONT, LINES, one_page, prose_content, stream, to_unicode
 from support.reader import CONTROLS, is_plain
 
 ODD = st.sampled_from([0.0, -1.0, 1e-9, -32768.0, 1e9, 1e30, -1e30])
@@ -52,6 +52,26 @@ WORDS = st.sampled_from(
     b"/ObjStm /W /Index /N /First /Filter /FlateDecode obj endobj stream endstream xref trailer startxref %%EOF R "
     b"0 1 2 3 4 0000000000 65535 f n null true -1 99999999999".split()
 )
+
+
+FONT_WORDS = st.sampled_from(
+    b"/Subtype /Type0 /Type1 /Type3 /TrueType /CIDFontType0 /CIDFontType2 /BaseFont /Name /Encoding /Identity-H "
+    b"/Identity-V /UniGB-UCS2-H /90ms-RKSJ-V /WinAnsiEncoding /Differences /DescendantFonts /Widths /W /W2 /DW /DW2 "
+    b"/FirstChar /LastChar /ToUnicode /FontDescriptor /FontMatrix /FontBBox /CharProcs /CIDSystemInfo /Ascent /Descent "
+    b"/FontName /FontFile2 /FontFile3 /MissingWidth << >> [ ] (text) <41> 0 1 -1 32 255 1000 99999999999 0.001 null true "
+    b"6 0 R 7 0 R 4 0 R".replace(b" 0 R", b"_0_R").split()
+).map(lambda word: word.replace(b"_0_R", b" 0 R"))
+MAP_WORDS = st.sampled_from(
+    b"beginbfchar endbfchar beginbfrange endbfrange begincidrange endcidrange begincodespacerange endcodespacerange "
+    b"usecmap def dict begin end /Identity-H /WMode 1 <00> <41> <61> <7A> <0041> <D800> <FFFFFFFF> <> [ ] << >> ( ) 65 -1"
+    b"".split()
+)
+PAGE_WORDS = st.sampled_from(
+    b"/MediaBox /CropBox /Rotate /UserUnit /Resources /Annots /B /LastModified /PageLabels /Nums /Kids /Limits /S /P /St "
+    b"/r /D /Outlines /Names /Metadata /Lang << >> [ ] 0 1 90 -90 45 595 842 -1 1000000000 99999999999999999999 0.5 null "
+    b"true (text) 3_0_R 2_0_R 9_0_R".split()
+).map(lambda word: word.replace(b"_0_R", b" 0 R"))
+STARTS = [prose_content(), prose_content() + b" BT /F1 10 Tf 1 0 0 1 72 500 Tm ", b"BT /F1 10 Tf 1 0 0 1 72 700 Tm "]
 
 
 def assert_sound(document: Document) -> None:
@@ -98,7 +118,7 @@ def test_any_words_of_the_format_end_in_a_document_or_an_item_error(data: bytes)
 
 
 @PLENTY
-@given(CONTENTS, st.sampled_from([b"BT /F1 10 Tf 1 0 0 1 72 700 Tm ", b"BT /F1 10 Tf ", prose_content(), b""]))
+@given(CONTENTS, st.sampled_from(STARTS))
 def test_any_content_of_a_page_ends_in_a_document_or_an_item_error(content: bytes, start: bytes) -> None:
     drawing = stream(content, b"/Type /XObject /Subtype /Form /BBox [0 0 595 842]")
     resources = b"/Font << /F1 5 0 R >> /XObject << /X1 6 0 R >>"
@@ -106,6 +126,14 @@ def test_any_content_of_a_page_ends_in_a_document_or_an_item_error(content: byte
 
 
 @PLENTY
-@given(st.lists(st.binary(max_size=60).map(lambda data: b"<< %s >>" % data), min_size=1, max_size=6))
-def test_any_objects_end_in_a_document_or_an_item_error(objects: list[bytes]) -> None:
-    assert_due(assembled([b"<< /Type /Catalog /Pages 2 0 R >>", *objects]))
+@given(st.lists(FONT_WORDS, max_size=20).map(b" ".join), st.lists(MAP_WORDS, max_size=40).map(b" ".join))
+def test_any_font_ends_in_a_document_or_an_item_error(entries: bytes, mappings: bytes) -> None:
+    """The entries of a font stand before good ones, or in their place; its map of letters may be anything."""
+    for font in (b"<< /Type /Font %s >>" % entries, FONT.replace(b"/Type /Font", b"/Type /Font " + entries)):
+        assert_due(one_page(stream(prose_content()), to_unicode(mappings), font, font=font))
+
+
+@PLENTY
+@given(st.lists(PAGE_WORDS, max_size=12).map(b" ".join), st.lists(PAGE_WORDS, max_size=12).map(b" ".join))
+def test_any_page_ends_in_a_document_or_an_item_error(page: bytes, catalog: bytes) -> None:
+    assert_due(one_page(stream(prose_content()), page=page, catalog=catalog))

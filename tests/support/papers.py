@@ -6,8 +6,7 @@ import io
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
-from pathlib import Path
+from importlib import resources
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
@@ -167,9 +166,8 @@ def _write(canvas: Canvas, pieces: Sequence[Typed], rotation: int) -> None:
 
 def _know(font: str) -> None:
     if font == LETTERS and font not in pdfmetrics.getRegisteredFontNames():
-        package = find_spec("font_source_serif_pro")
-        assert package is not None and package.origin is not None
-        pdfmetrics.registerFont(TTFont(font, str(Path(package.origin).parent / "files" / f"{font}.ttf")))
+        package = resources.files("font_source_serif_pro")
+        pdfmetrics.registerFont(TTFont(font, str(package / "files" / f"{font}.ttf")))
 
 
 def width(piece: Typed) -> float:

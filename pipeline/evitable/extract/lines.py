@@ -129,7 +129,8 @@ def _visible(chars: Characters) -> tuple[Characters, Flags]:
     blanks = np.concatenate([[0], np.cumsum(blank)])[places]
     before = np.maximum(places - 1, 0)
     moved = chars.x0[places] - chars.x0[before]
-    printed_over = ~shows[before] & (moved >= 0) & (moved < 0.1 * (chars.x1[before] - chars.x0[before]))
+    printed_over = ~shows[before] & chars.upright[before] & (moved >= 0)
+    printed_over &= moved < 0.1 * (chars.x1[before] - chars.x0[before])
     spaced = (np.diff(blanks, prepend=0) > 0) & ~printed_over
     return chosen(chars._replace(text=text), shows), spaced
 
@@ -139,12 +140,17 @@ def _keep(chars: Characters, spaced: Flags, which: Flags) -> tuple[Characters, F
 
 
 def _without_overprints(chars: Characters, spaced: Flags) -> tuple[Characters, Flags]:
-    """Leave out what is printed a second time on its own place, as false bold is."""
-    same = np.fromiter((a == b for a, b in pairwise(chars.text)), dtype=np.bool_, count=max(0, len(chars.text) - 1))
-    near = np.abs(np.diff(chars.x0)) < 0.1 * chars.size[1:]
-    near &= np.abs(np.diff(chars.top)) < 0.1 * chars.size[1:]
-    near &= chars.x1[:-1] > chars.x0[:-1]
-    return _keep(chars, spaced, np.concatenate([np.ones(min(1, len(chars.text)), np.bool_), ~(same & near)]))
+    """Leave out what is printed a second time on its own place, as false bold is, letter by letter or line by line."""
+    codes = {text: code for code, text in enumerate(sorted(set(chars.text)))}
+    code = np.fromiter((codes[text] for text in chars.text), dtype=np.int64, count=len(chars.text))
+    order = np.lexsort((np.arange(len(code)), chars.x0, np.round(chars.top / 2), code))
+    size = 0.1 * chars.size[order][1:]
+    again = np.diff(code[order]) == 0
+    again &= (np.abs(np.diff(chars.x0[order])) < size) & (np.abs(np.diff(chars.top[order])) < size)
+    again &= chars.x1[order][:-1] > chars.x0[order][:-1]
+    keep = np.ones(len(code), dtype=np.bool_)
+    keep[np.maximum(order[1:], order[:-1])[again]] = False
+    return _keep(chars, spaced, keep)
 
 
 def _with_accents(chars: Characters, spaced: Flags) -> tuple[Characters, Flags]:
@@ -209,7 +215,7 @@ def _lines(page: CharPage, chars: Characters, text: list[str], starts: Indices, 
     for index, (start, end, left, high, right, low) in enumerate(rows):
         line = PrintedLine(
             page=page.number,
-            text="".join(text[start:end]),
+            text=_composed(text[start:end]),
             x0=left,
             top=high,
             x1=right,
@@ -221,11 +227,16 @@ def _lines(page: CharPage, chars: Characters, text: list[str], starts: Indices, 
         )
         lead = _lead(chars.face[start:end], chars.text[start:end])
         if lead:
-            line.lead, line.lead_end = sum(map(len, text[start : start + lead])), float(chars.x1[start + lead - 1])
+            line.lead, line.lead_end = len(_composed(text[start : start + lead])), float(chars.x1[start + lead - 1])
             line.lead_face = page.faces[int(chars.face[start + lead - 1])]
             line.rest_face = page.faces[_commonest(chars.face[start + lead : end])]
         lines.append(line)
     return lines
+
+
+def _composed(text: list[str]) -> str:
+    joined = "".join(text)
+    return joined if joined.isascii() else unicodedata.normalize("NFC", joined)
 
 
 def _lead(faces: Indices, text: list[str]) -> int:

@@ -17,6 +17,8 @@ from evitable.extract.lines import PIECE_GAP, WORD_GAP, PrintedLine, is_marker
 _RUN = 3
 """Lines from which a run of body text counts as a piece of a column."""
 _OVERHANGS = 40
+_WORDS = 0.6
+"""Share of the type size under which a gap parts words, and not columns."""
 _NARROWEST = 80.0
 """Points from which a column of prose is wide."""
 
@@ -33,7 +35,7 @@ def in_reading_order(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     """
     if not _out_of_order(lines):
         return list(lines)
-    return _by_regions(lines)
+    return _by_regions(_rejoined(lines, reach=_WORDS))
 
 
 def _out_of_order(lines: Sequence[PrintedLine]) -> bool:
@@ -169,8 +171,8 @@ def _is_prose(lines: Sequence[PrintedLine]) -> bool:
     return full > _NARROWEST and sum(width > 0.8 * full for width in widths) > 0.4 * len(widths)
 
 
-def _rejoined(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
-    """Give one column's lines from top to bottom, each put together from its pieces."""
+def _rejoined(lines: Sequence[PrintedLine], reach: float = PIECE_GAP) -> list[PrintedLine]:
+    """Give lines from top to bottom, pieces of one row put together over gaps of less than this share of the size."""
     rows: list[list[PrintedLine]] = []
     for line in sorted(lines, key=lambda line: (line.top + line.bottom, line.x0)):
         if rows and _level(rows[-1][0], line) and abs(rows[-1][0].bottom - line.bottom) < 0.5 * line.size:
@@ -184,7 +186,7 @@ def _rejoined(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
         faces = {line.face for line in row if len(line.text) > 1}
         for line in row[1:]:
             gap = line.x0 - pieces[-1].x1
-            if gap < PIECE_GAP * line.size:
+            if gap < reach * line.size:
                 before, space = pieces[-1], " " if gap > WORD_GAP * line.size else ""
                 pieces[-1] = _beside(before, line, space)
                 if len(faces) == 2 and not before.lead and line.face != before.face:
