@@ -97,7 +97,26 @@ def find_title(blocks: Sequence[RawBlock], look: Look, said: str = "") -> int | 
         for index, block in first
         if block.size > 1.12 * look.body_size and len(block.text.split()) < 45 and not _BANNER.search(block.text)
     ]
-    return max(large, key=lambda item: (item[1].size, -item[0]))[0] if large else None
+    if large:
+        return max(large, key=lambda item: (item[1].size, -item[0]))[0]
+    return _plain_title(first, look)
+
+
+def _plain_title(first: Sequence[tuple[int, RawBlock]], look: Look) -> int | None:
+    """Find a manuscript's title, in the body's type: bold or in capitals, above the abstract or introduction."""
+    for index, block in first:
+        text = " ".join(block.text.split())
+        if headings.is_plain_name(text) or headings.is_run_in_abstract(text):
+            return None
+        stands_out = (block.bold and not look.body_bold) or text.isupper()
+        if (
+            stands_out
+            and 4 <= len(text.split()) < 45
+            and not _BANNER.search(text)
+            and not _is_notice(block, text, look)
+        ):
+            return index
+    return None
 
 
 def _kind_alone(block: RawBlock, look: Look) -> BlockKind:

@@ -90,7 +90,7 @@ def printed_lines(page: CharPage) -> list[PrintedLine]:
     level, gap = _same_baseline(chars), _gaps(chars)
     begins = ~_continues(chars, level, gap)
     begins[0] = True
-    words = ~begins & (spaced | (gap > WORD_GAP * chars.size)) & ~_drop_cap(chars)
+    words = ~begins & (spaced | ((gap > WORD_GAP * chars.size) & ~_drop_cap(chars)))
     text = list(chars.text)
     for index in np.flatnonzero(words).tolist():
         text[index] = f" {text[index]}"
@@ -277,10 +277,12 @@ def margin_numbers(lines: list[PrintedLine]) -> set[int]:
         and len(line.text) <= 4
         and (line.x1 <= left + 1 or line.x0 >= right - 1)
     ]
-    if len(found) < 5:
-        return set()
     down = sorted(found, key=lambda item: item[1].top)
-    rising = sum(int(b[1].text) > int(a[1].text) for a, b in pairwise(down))
+    steps = {int(below[1].text) - int(above[1].text) for above, below in pairwise(down)}
+    fives = len(down) > 1 and steps == {5} and int(down[0][1].text) % 5 == 0  # every fifth line is numbered
+    if len(down) < 5 and not fives:
+        return set()
+    rising = sum(int(below[1].text) > int(above[1].text) for above, below in pairwise(down))
     return {index for index, _ in found} if rising >= 0.8 * (len(down) - 1) else set()
 
 
