@@ -14,6 +14,8 @@ from benchmarks.jats import Article
 _SHINGLE = 14
 """Letters and digits that must run together to say where a piece of text comes from."""
 
+_NUMBERED = re.compile(r"^(\d+(\.\d+)*|[IVX]+|[A-H])[.):]?\s+")
+
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
@@ -119,9 +121,9 @@ def _with_breaks(text: str) -> tuple[str, list[int]]:
 def _headings(wanted: Sequence[str], found: Sequence[str] | None) -> dict[str, int]:
     if found is None:
         return {}
-    bare = {re.sub(r"^\d+", "", squash(heading)) for heading in found}
+    bare = {squash(_NUMBERED.sub("", heading)) for heading in found}
     return {
         "headings": len(wanted),
-        "headings_found": sum(re.sub(r"^\d+", "", squash(heading)) in bare for heading in wanted),
+        "headings_found": sum(squash(_NUMBERED.sub("", heading)) in bare for heading in wanted),
         "headings_said": len(found),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from evitable.extract.characters import is_bold
 from evitable.extract.lines import PrintedLine, is_marker
 from evitable.records import headings
 
@@ -100,7 +101,7 @@ def _breaks(block: RawBlock, line: PrintedLine, leading: dict[float, float], rig
         return True
     if line.cell:
         return not (line.follows or -0.2 * line.size < line.top - last.top < 4 * line.size)
-    if len(block.lines) == 1 and _heads(last, right_edge):
+    if len(block.lines) == 1 and (_heads(last, right_edge) or (_in_capitals(last) and not _in_capitals(line))):
         return True
     return (
         _apart(last, line, leading)
@@ -125,12 +126,21 @@ def _looks_different(block: RawBlock, line: PrintedLine, right_edge: float) -> b
     if len(line.text) <= 3:
         return False
     other_size = abs(line.size - last.size) > _SIZE_STEP * max(line.size, last.size) and len(last.text) > 3
-    if other_size or (line.bold != last.bold and len({other.bold for other in block.lines}) == 1):
+    if other_size or (line.bold != _ends_bold(last) and len({_ends_bold(other) for other in block.lines}) == 1):
         return True
     uniform = len(block.lines) <= 2 and len({other.face for other in block.lines}) == 1
     short = right_edge - last.x1 > max(_first_word(line), 0.1 * (right_edge - last.x0))
     goes_on = last.lead > 0 or (line.lead > 0 and line.lead_face == last.face)
     return line.face != last.face and uniform and short and not goes_on and line.text[0].isupper()
+
+
+def _in_capitals(line: PrintedLine) -> bool:
+    return line.text.isupper() and sum(c.isalpha() for c in line.text) > 3
+
+
+def _ends_bold(line: PrintedLine) -> bool:
+    """Tell whether a line is bold where it goes over into the next: behind a heading that runs in."""
+    return is_bold(line.rest_face) if line.lead else line.bold
 
 
 def _heads(line: PrintedLine, right_edge: float) -> bool:

@@ -29,6 +29,8 @@ def is_heading(block: RawBlock, look: Look) -> bool:
         return True
     if text.endswith(".") or text[0].islower() or _TWO_SENTENCES.search(text):
         return False
+    if _SPEAKER.match(text) and len(text.split()) <= 3 and headings.heading_kind(text) is None:
+        return False  # who speaks in an interview
     return _looks_it(block, text, look) or _says_it(block, text, look)
 
 
@@ -62,7 +64,8 @@ def _in_capitals(text: str) -> bool:
 def promote_headings(blocks: Sequence[RawBlock], kinds: list[BlockKind], look: Look) -> None:
     """Name headings that only their face and their place tell: italic or small bold lines above a paragraph."""
     for index in range(len(blocks) - 2, -1, -1):  # from the end, so that a heading may stand above a heading
-        if kinds[index] in {"body", "table"} and _stands_out(blocks[index], look):
+        listed = kinds[index] == "list" and headings.numbered_depth(_text(blocks[index])) > 0
+        if (listed or kinds[index] in {"body", "table"}) and _stands_out(blocks[index], look):
             below = blocks[index + 1]
             follows = kinds[index + 1] in {"body", "list", "heading"} and below.size > 0.93 * look.body_size
             plain = kinds[index + 1] == "heading" or below.face == look.body_face or kinds[index + 1] == "list"
@@ -147,13 +150,13 @@ def _run_in(block: RawBlock, look: Look) -> tuple[list[PrintedLine], list[Printe
             if rest[0].text[:1] in {".", ":"}:  # the mark behind a heading is often set in the body's face
                 head[-1].text, rest[0].text = f"{head[-1].text}{rest[0].text[0]}", rest[0].text[1:].lstrip()
             said = " ".join(part.text for part in head)
-            return (head, rest) if rest[0].text and _heads(said, line, look) else None
+            return (head, rest) if rest[0].text and _heads(said, rest[0].text, line, look) else None
         if line.face == look.body_face or line.lead:
             return None
     return None
 
 
-def _heads(said: str, line: PrintedLine, look: Look) -> bool:
+def _heads(said: str, behind: str, line: PrintedLine, look: Look) -> bool:
     """Tell whether the words that lead a paragraph in another face are its heading."""
     bare = said.rstrip(" .:–—-")
     words = len(bare.split())
@@ -165,7 +168,7 @@ def _heads(said: str, line: PrintedLine, look: Look) -> bool:
     numbered = headings.numbered_depth(said) > 0
     if _SPEAKER.match(said) and not known:
         return False  # who speaks in an interview
-    return known or numbered or said.endswith((".", "–", "—"))
+    return known or numbered or (said.endswith((".", "–", "—")) and not behind[0].islower())
 
 
 def _part(line: PrintedLine, start: int, end: int) -> PrintedLine:

@@ -15,7 +15,9 @@ from evitable.records import BlockKind, headings, squash
 _NOTICE = re.compile(
     r"creative commons|all rights reserved|©|open access article|this article is (licensed|distributed)|"
     r"(to|how to) cite|continued (on|from) (next|previous) page|published (online|by)\b.*\d{4}|"
-    r"terms (and|&) conditions|correspond(ing|ence)( author|:| to\b)|received:?\s.*accepted",
+    r"terms (and|&) conditions|"
+    r"^permission to make digital|copyright held by|^acm isbn|"
+    r"correspond(ing|ence)( author|:| to\b)|received:?\s.*accepted",
     re.IGNORECASE,
 )
 _MIN_TITLE = 15
@@ -95,11 +97,18 @@ def find_title(blocks: Sequence[RawBlock], look: Look, said: str = "") -> int | 
     large = [
         (index, block)
         for index, block in first
-        if block.size > 1.12 * look.body_size and len(block.text.split()) < 45 and not _BANNER.search(block.text)
+        if block.size > 1.12 * look.body_size and len(block.text.split()) < 45 and not _no_title(block)
     ]
     if large:
         return max(large, key=lambda item: (item[1].size, -item[0]))[0]
     return _plain_title(first, look)
+
+
+def _no_title(block: RawBlock) -> bool:
+    """Tell whether large type on the first page is something else: the journal's name, or a section's heading."""
+    text = " ".join(block.text.split())
+    numbered = headings.numbered_depth(text) > 0 and text[0].isdigit() and headings.heading_kind(text) is not None
+    return bool(_BANNER.search(text)) or headings.is_plain_name(text) or numbered
 
 
 def _plain_title(first: Sequence[tuple[int, RawBlock]], look: Look) -> int | None:
@@ -137,7 +146,7 @@ def _kind_alone(block: RawBlock, look: Look) -> BlockKind:
 def _is_notice(block: RawBlock, text: str, look: Look) -> bool:
     """Tell whether a publisher speaks: in few words, or on the first page; a paragraph that ends in one stays."""
     found, words = _NOTICE.search(text), len(text.split())
-    if found is None or (block.page > 1 and words >= 12):
+    if found is None or (block.page > 2 and words >= 12) or (block.page == 2 and words >= 12 and found.start() > 0):
         return False
     return words < 60 or block.size < 0.95 * look.body_size or found.start() < 0.4 * len(text)
 

@@ -188,12 +188,17 @@ def _same_baseline(chars: Characters) -> Flags:
 
 def _continues(chars: Characters, level: Flags, gap: Floats) -> Flags:
     """Tell of each character whether it stands in one line with the one before."""
-    size = np.maximum(chars.size, np.roll(chars.size, 1))
+    before = np.roll(chars.size, 1)
+    size = np.maximum(chars.size, before)
     both = chars.upright & np.roll(chars.upright, 1)
     neither = ~chars.upright & ~np.roll(chars.upright, 1)
+    rise = np.abs(np.diff(chars.top, prepend=0))
+    raised = (rise < 0.8 * size) & (np.abs(gap) < 0.35 * size)  # a superscript, however high its box
+    apart = (gap > 0.6 * size) & (np.minimum(chars.size, before) < 0.75 * size)  # a line number in the margin
     reach = 2 * np.maximum(size, chars.x1 - chars.x0)
-    near = (np.abs(np.diff(chars.x0, prepend=0)) < reach) & (np.abs(np.diff(chars.top, prepend=0)) < reach)
-    return (both & level & (gap >= -0.7 * size) & (gap <= PIECE_GAP * size)) | (neither & near)
+    near = (np.abs(np.diff(chars.x0, prepend=0)) < reach) & (rise < reach)
+    within = level & (gap >= -0.7 * size) & (gap <= PIECE_GAP * size) & ~apart
+    return (both & (within | raised)) | (neither & near)
 
 
 def _drop_cap(chars: Characters) -> Flags:
@@ -220,7 +225,7 @@ def _lines(page: CharPage, chars: Characters, text: list[str], starts: Indices, 
             top=high,
             x1=right,
             bottom=low,
-            size=_commonest(half_points[start:end]) / 2,
+            size=_size(half_points[start:end], text[start:end]),
             face=page.faces[_commonest(chars.face[start:end])],
             upright=bool(upright[index] * 2 > end - start),
             follows=bool(follows[index]),
@@ -232,6 +237,14 @@ def _lines(page: CharPage, chars: Characters, text: list[str], starts: Indices, 
             line.rest_face = page.faces[_commonest(chars.face[start + lead : end])]
         lines.append(line)
     return lines
+
+
+def _size(half_points: Indices, text: list[str]) -> float:
+    """Give a line's type size in points: the commonest, or that of the initials of small capitals."""
+    size = _commonest(half_points)
+    first = int(half_points[0])
+    small_capitals = size < first < 1.6 * size and "".join(text).isupper()
+    return (first if small_capitals else size) / 2
 
 
 def _composed(text: list[str]) -> str:

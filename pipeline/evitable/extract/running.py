@@ -11,6 +11,8 @@ from evitable.extract.lines import PrintedLine
 _PAGE_NUMBER = re.compile(r"^(page\s*)?[#ivx]{1,5}(\s*(of|/|\|)\s*#)?$", re.IGNORECASE)
 _EDGE = 0.11
 """Share of the page's height at top and bottom in which running heads and feet stand."""
+_EDGE_OF_OUTERMOST = 0.25
+"""The same for the first and the last line of a page: small sheets printed on large paper."""
 
 
 def running_heads(lines: Sequence[PrintedLine], heights: dict[int, float]) -> set[int]:
@@ -20,8 +22,9 @@ def running_heads(lines: Sequence[PrintedLine], heights: dict[int, float]) -> se
     """
     pages: dict[tuple[str, str], set[int]] = defaultdict(set)
     edges: dict[int, tuple[str, str]] = {}
+    outermost = _outermost(lines)
     for index, line in enumerate(lines):
-        edge = _edge(line, heights[line.page])
+        edge = _edge(line, heights[line.page], outermost=index in outermost)
         if edge and line.upright:
             edges[index] = (edge, re.sub(r"\d+", "#", line.text.casefold()))
             pages[edges[index]].add(line.page)
@@ -30,6 +33,18 @@ def running_heads(lines: Sequence[PrintedLine], heights: dict[int, float]) -> se
         for index, key in edges.items()
         if (len(pages[key]) > 1 and len(key[1]) > 1) or (len(heights) > 1 and _PAGE_NUMBER.match(key[1]))
     }
+
+
+def _outermost(lines: Sequence[PrintedLine]) -> set[int]:
+    """Give the indices of each page's first and last lines, by their places."""
+    found: set[int] = set()
+    by_page: dict[int, list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        by_page[line.page].append(index)
+    for indices in by_page.values():
+        top, bottom = min(lines[i].top for i in indices), max(lines[i].bottom for i in indices)
+        found |= {i for i in indices if lines[i].top < top + 2 or lines[i].bottom > bottom - 2}
+    return found
 
 
 def printed_numbers(heads: Sequence[PrintedLine], pages: int) -> dict[int, str]:
@@ -59,7 +74,8 @@ def _numbers_by_page(heads: Sequence[PrintedLine]) -> dict[int, set[int]]:
     return numbers
 
 
-def _edge(line: PrintedLine, height: float) -> str:
-    if line.bottom < _EDGE * height:
+def _edge(line: PrintedLine, height: float, *, outermost: bool) -> str:
+    share = _EDGE_OF_OUTERMOST if outermost else _EDGE
+    if line.bottom < share * height:
         return "head"
-    return "foot" if line.top > (1 - _EDGE) * height else ""
+    return "foot" if line.top > (1 - share) * height else ""

@@ -26,13 +26,25 @@ _FIRST_WORDS = frozenset(
 """First words that commonly take one, where what follows is a word of its own."""
 
 
+_SOLID = frozenset(
+    """
+    able back body book case cases ever fold ful ground hold holder holders holds hood land less like line long ment
+    ness one over person place port room rooms self ship shop shops side site some thing things time times tion ward
+    wards ways where wide wise word words work worker workers working works
+    """.split()  # noqa: SIM905 - a word list reads better than 60 quoted words
+)
+"""Second halves that are mostly written together with the first: workshop, household, feedback."""
+_SHORTEST = 4
+"""Letters from which two words of the paper make a compound of their own."""
+
+
 class HyphenRule:
     """Decides whether a hyphen at a line's end belongs to the word.
 
     The paper itself is the dictionary: `co-` / `production` keeps its hyphen where the paper writes `co-production`
     inside a line, `wher-` / `ever` loses it where it writes `wherever`. Where it writes neither, the hyphen stays after
-    a first word that commonly takes one, if the paper writes the second by itself (`full-time`, but not `pre-venting`),
-    and goes otherwise.
+    an abbreviation or a first word that commonly takes one (`full-time`, but not `pre-venting`), and between two longer
+    words that the paper also writes by themselves (`computer-generated`), and goes otherwise.
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
@@ -57,14 +69,20 @@ class HyphenRule:
         if left is None or right is None:
             keeps = above.endswith(("-", "–", "—", "/")) and not above.endswith((" -", " –", " —"))
             return above + below if keeps else f"{above} {below}"
-        return above + below if self._keeps(left["part"], right["part"]) else above[:-1] + below
+        goes_on = below[right.end() : right.end() + 1] == "-"
+        keeps = self._keeps(left["part"], right["part"], goes_on=goes_on)
+        return above + below if keeps else above[:-1] + below
 
-    def _keeps(self, left: str, right: str) -> bool:
-        if not right[0].islower():
+    def _keeps(self, left: str, right: str, *, goes_on: bool) -> bool:
+        if not right[0].islower() or (left.isupper() and len(left) > 1):
             return True
         with_hyphen = self._seen[f"{left}-{right}".casefold()]
         without = self._seen[f"{left}{right}".casefold()]
         if with_hyphen or without:
             return with_hyphen > without
-        first = left.casefold()
-        return first in _PREFIXES or (first in _FIRST_WORDS and self._seen[right.casefold()] > 0)
+        first, second = left.casefold(), right.casefold()
+        if first in _PREFIXES or (goes_on and self._seen[first]):
+            return True
+        if not self._seen[second] or second in _SOLID:
+            return False
+        return first in _FIRST_WORDS or (min(len(first), len(second)) >= _SHORTEST and self._seen[first] > 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import signal
 import sys
@@ -36,6 +37,7 @@ def ending_at_interrupt() -> Iterator[None]:
 def _end(_number: int, _frame: FrameType | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     close_all_pools()
+    logging.disable()  # Prefect would tell at length that its server has gone
     sys.stderr.write("\nevitable: stopped. What is finished is kept; run again to go on.\n")
     sys.stderr.flush()
     atexit._run_exitfuncs()  # Prefect ends its temporary server there

@@ -16,7 +16,7 @@ _REFERENCES = re.compile(
 _BACK = re.compile(
     r"^(acknowledge?ments?|funding( statement| information)?|financial support|(declarations? of )?(conflicts?|competing) (of )?interests?.*"
     r"|disclosure( statement)?|authors?['’]? contributions?|data availability.*|availability of data.*|about the authors?|notes on contributors?"
-    r"|related pages|colabora(dores|ção).*|contribu(ção|ições|ción|ciones|tions).*|agradec(imientos|imentos)|financia(miento|mento)|conflictos? de inter.*|conflitos? de inter.*|list of abbreviations|share this.*|publisher.?s note|author details)$"
+    r"|related pages|colabora(dores|ção).*|contribu(ção|ições|ción|ciones|tions).*|agradec(imientos|imentos)|financia(miento|mento)|conflictos? de inter.*|conflitos? de inter.*|list of abbreviations|acm reference format|share this.*|publisher.?s note|author details)$"
 )
 _LATE = re.compile(
     r"^(contributors?|ethic(s|al) (approval|statement|declaration|clearance)s?\b.*|consent (for|to) .*|supplementary.*|supporting information|biograph.*|appendix.*|abbreviations|orcid.*"
