@@ -143,20 +143,20 @@ def table(found: Sequence[Found]) -> Table:
     return shown
 
 
-def report(found: Sequence[Found], series: int, console: Console) -> None:
-    """Print the table, and each fault with how to make it again."""
+def report(found: Sequence[Found], series: int, console: Console, most: int = 40) -> None:
+    """Print the table, and the first faults with how to make one again."""
     console.print(table(found))
     slow = [str(f.mutant.index) for f in found if f.result in GIVEN_UP]
     if slow:
         console.print(f"Given up (in order, but worth a look): {', '.join(slow)}")
-    for f in found:
-        if f.faults:
-            how = f"{f.mutant.index} ({f.mutant.seed}: {', '.join(f.mutant.steps)})"
-            console.print(f"{how}: {'; '.join(f.faults)}", markup=False, soft_wrap=True)
-    bad = [f.mutant.index for f in found if f.faults]
+    bad = [f for f in found if f.faults]
+    for f in bad[:most]:
+        how = f"{f.mutant.index} ({f.mutant.seed}: {', '.join(f.mutant.steps)})"
+        console.print(f"{how}: {'; '.join(f.faults)}", markup=False, soft_wrap=True)
     if bad:
-        again = f"python -m tests.hostile.fuzz --seed {series} --only {bad[0]} --write FOLDER"
-        console.print(f"{len(bad)} faults. To make one again: {again}", markup=False, soft_wrap=True)
+        left = f" ({len(bad) - most} more are not shown)" if len(bad) > most else ""
+        again = f"python -m tests.hostile.fuzz --seed {series} --only {bad[0].mutant.index} --write FOLDER"
+        console.print(f"{len(bad)} mutants went wrong{left}. To make one again: {again}", markup=False, soft_wrap=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -121,6 +121,16 @@ def updated_page() -> bytes:
     return appended(old, content, b"/Root 1 0 R /Prev %d" % _table_at(old))
 
 
+def _shifted(data: bytes) -> bytes:
+    """Put a comment at the start, so that no place in the tables is right."""
+    return data.replace(HEADER, HEADER + b"% moved\n", 1)
+
+
+def updated_page_moved() -> bytes:
+    """The same, and all places in its tables are wrong: the newest version is still the last in the file."""
+    return _shifted(updated_page())
+
+
 def same_number_twice() -> bytes:
     """Two objects of the same number; the table, and the order, say that the second counts."""
     first = HEADER + b"4 0 obj\n%s\nendobj\n" % stream(lines_at(b"1 0 0 1 72 700", [OLD] * 6))
@@ -158,6 +168,11 @@ def for_the_web_truncated() -> bytes:
     """The same, of which only the first page and the start of the second came through the line."""
     data = for_the_web()
     return data[: data.rindex(b"/Type /Page /Parent") + 20]
+
+
+def for_the_web_moved() -> bytes:
+    """The same two pages, and all places in their tables are wrong."""
+    return _shifted(for_the_web())
 
 
 def garbage_before() -> bytes:

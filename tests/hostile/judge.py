@@ -115,7 +115,8 @@ def _wrong_quotes(reader: Reader, outcome: PaperOutcome, document: Document) -> 
 def _lost(mutant: Mutant, read: dict[int, int], sound: dict[int, int]) -> Iterator[str]:
     """Give the pages that were lost in silence."""
     counted, shown = shown_by_page(mutant.data)
-    if counted > len(read):
+    fewer = len(read) < len(sound) or "splice" in mutant.steps  # a damaged number of pages alone costs nothing
+    if counted > len(read) and fewer:
         yield f"lost in silence: {counted} pages counted, {len(read)} read"
         return
     kept = sound if _BYTES.issuperset(mutant.steps) and len(read) == len(sound) else {}

@@ -12,7 +12,7 @@ from hostile.hostile_more import MORE
 from hostile.hostile_pages import HIDDEN
 from hostile.hostile_tables import OLD
 from hostile.hostile_type import ARABIC, BOLD_A, DOWNWARDS
-from support.pdf_bytes import PHRASE, PROSE
+from support.pdf_bytes import LINES, PHRASE, PROSE
 from support.reader import CONTROLS, Reader, assert_plain
 
 
@@ -98,10 +98,12 @@ EXPECTED = {
     "form_made_elsewhere": issue("pdf-form", "no-body-text"),
     "scripts_of_a_page": Due(without="no text of the paper"),
     "updated_page": Due(without=OLD),
+    "updated_page_moved": either("pdf-damaged")._replace(without=OLD),
     "same_number_twice": Due(without=OLD),
     "same_number_twice_without_table": Due(without=OLD),
     "null_page": either("pdf-damaged")._replace(told=True),
     "for_the_web": Due(times=2),
+    "for_the_web_moved": either("pdf-damaged")._replace(times=2),
     "for_the_web_truncated": either("pdf-damaged")._replace(told=True),
     "garbage_before": either("pdf-not-pdf"),
     "carried_as_text": either("pdf-damaged")._replace(times=2),
@@ -126,6 +128,8 @@ EXPECTED = {
 OPEN = {
     "paper_in_a_portfolio": "the cover sheet of the portfolio is read as if it were the paper",
     "form_made_elsewhere": "the request for patience is read as if it were the paper",
+    "updated_page_moved": "the version of the page that the update has replaced is read",
+    "for_the_web_moved": "the first page is read twice over, the second is passed over without a word",
     "for_the_web_truncated": "the first page is read twice over, the lost second page is passed over without a word",
     "torn_page": "the first lines of a page that is damaged further on are read, the others are lost without a word",
     "length_too_short": "the length is believed, and what stands behind it is lost without a word",
@@ -144,9 +148,13 @@ def marked(names: list[str]) -> list[object]:
     ]
 
 
-def letters(text: str, words: str) -> str:
-    """Give letters and digits; where the words are English, none but English ones."""
-    return "".join(c for c in squash(text) if c.isascii() or not words.isascii())
+def times_read(text: str, words: str) -> set[int]:
+    """Give how often the words are in the text, by letters and digits; of the prose, how often each of its lines is.
+
+    Where the words are English, other letters are passed over.
+    """
+    found = "".join(c for c in squash(text) if c.isascii() or not words.isascii())
+    return {found.count(squash(part)) for part in (LINES if words == PROSE else (words,))}
 
 
 def assert_due(reader: Reader, name: str) -> None:
@@ -158,7 +166,7 @@ def assert_due(reader: Reader, name: str) -> None:
         return
     text = reader.text(outcome)
     assert due.words, "read, though it cannot be read whole"
-    assert letters(text, due.words).count(squash(due.words)) == due.times
+    assert times_read(text, due.words) == {due.times}
     assert not due.without or squash(due.without) not in squash(text)
     assert {unicodedata.category(c) for c in text if c != "\n"}.isdisjoint(CONTROLS)
     assert reader.told(outcome) or not due.told

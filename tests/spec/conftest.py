@@ -19,3 +19,15 @@ def read(engine):
         return [(block.kind, document.text_of(block)) for block in document.blocks]
 
     return blocks
+
+
+@pytest.fixture
+def besides(read):
+    """Read a PDF: what it holds besides these paragraphs, all of which must come out whole and in order."""
+
+    def blocks(data, paragraphs):
+        found = read(data)
+        assert [said for kind, said in found if said in paragraphs and kind == "body"] == list(paragraphs)
+        return [block for block in found if block[1] not in paragraphs]
+
+    return blocks

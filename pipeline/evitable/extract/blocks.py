@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import median_low
 
 from evitable.extract.characters import is_bold
 from evitable.extract.lines import PrintedLine, is_marker
@@ -72,7 +72,7 @@ def _leadings(lines: list[PrintedLine]) -> dict[float, float]:
         step = below.bottom - above.bottom
         if above.size == below.size and 0.8 * below.size < step < 3.2 * below.size and _share_column(above, below):
             distances[below.size].append(step)
-    return {size: median(steps) for size, steps in distances.items()}
+    return {size: median_low(steps) for size, steps in distances.items()}
 
 
 def _right_edges(lines: list[PrintedLine]) -> list[float]:

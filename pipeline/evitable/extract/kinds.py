@@ -60,6 +60,7 @@ def name_blocks(blocks: Sequence[RawBlock], look: Look, title: int | None) -> li
         title: Index of the title's block, if it is known.
     """
     kinds = [_kind_alone(block, look) for block in blocks]
+    _name_key_words(blocks, kinds)
     name_tables(blocks, kinds, look)
     name_figure_text(blocks, kinds, look)
     promote_headings(blocks, kinds, look)
@@ -143,6 +144,15 @@ def _kind_alone(block: RawBlock, look: Look) -> BlockKind:
     return next((kind for kind, holds in tests if holds), None) or _kind_of_text(block, text, words, look)
 
 
+def _name_key_words(blocks: Sequence[RawBlock], kinds: list[BlockKind]) -> None:
+    """Name the key words that stand below a heading of their own."""
+    for index in range(1, len(blocks)):
+        above, text = blocks[index - 1].text, " ".join(blocks[index].text.split())
+        bare = headings.is_keywords(above) and len(above.split()) < 3
+        if bare and kinds[index] in _CODED and len(text.split()) < 40 and not text.endswith("."):
+            kinds[index] = "front_matter"
+
+
 def _is_notice(block: RawBlock, text: str, look: Look) -> bool:
     """Tell whether a publisher speaks: in few words, or on the first page; a paragraph that ends in one stays."""
     found, words = _NOTICE.search(text), len(text.split())
@@ -163,14 +173,8 @@ def _kind_of_text(block: RawBlock, text: str, words: list[str], look: Look) -> B
 
 
 def _reads_on(text: str) -> bool:
-    """Tell a sentence that begins with `Table 2 shows` from a caption."""
-    return bool(
-        re.match(
-            r"^\w+\.?\s*[A-Z]?\d+[a-z]?\s+(shows?|presents?|gives?|lists?|reports?|summari[sz]es|illustrates?|depicts?|and)\b",
-            text,
-            re.IGNORECASE,
-        )
-    )
+    """Tell a sentence that begins with `Table 2 shows` from a caption: a small letter stands behind the number."""
+    return bool(re.match(r"^\w+\.?\s*[A-Z]?\d+[a-z]?\s+(?!cont\b|continued)[a-z]{2}", text))
 
 
 def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look: Look, title: int | None) -> None:
@@ -196,6 +200,18 @@ def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look:
             open_front = False
         elif open_front or (small and (words < 45 or block.size < 0.8 * look.body_size) and kinds[index] in _CODED):
             kinds[index] = "front_matter"
+
+
+def _within_text(blocks: Sequence[RawBlock], kinds: Sequence[BlockKind], index: int) -> bool:
+    """Tell whether a block stands between two others of its column, as a quote in small type does."""
+    if index + 1 >= len(blocks):
+        return False
+    above, block, below = blocks[index - 1], blocks[index], blocks[index + 1]
+    text = {"body", "list", "heading"}
+    level = above.lines[-1].bottom <= block.lines[0].top + 2 and block.lines[-1].bottom <= below.lines[0].top + 2
+    left, right = min(line.x0 for line in block.lines), max(line.x1 for line in block.lines)
+    shared = all(min(right, other.lines[0].x1) - max(left, other.lines[0].x0) > 0 for other in (above, below))
+    return kinds[index - 1] in text and kinds[index + 1] in text and level and shared
 
 
 def is_address(text: str) -> bool:

@@ -327,7 +327,7 @@ def join_markers(lines: list[PrintedLine]) -> list[PrintedLine]:
 
 def _justified(row: list[PrintedLine], line: PrintedLine) -> bool:
     """Tell whether the row fills the same measure as the ordinary line above or below it."""
-    same_measure = abs(row[-1].x1 - line.x1) < 1.5 or abs(row[0].x0 - line.x0) < 1.5
+    same_measure = abs(row[-1].x1 - line.x1) < 1.5
     near = abs(row[0].bottom - line.bottom) < 3 * line.size
     return (
         same_measure

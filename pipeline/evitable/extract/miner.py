@@ -34,6 +34,7 @@ from evitable.extract.characters import (
     refuse_non_pdf,
 )
 from evitable.extract.content import TextInterpreter
+from evitable.extract.symbols import free_code, symbol
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # its warnings name no paper and mean nothing to a reviewer
 
@@ -161,15 +162,18 @@ class _Font:
     def __init__(self, font: PDFFont) -> None:
         self.font = font  # kept, so that no other font gets its identity
         self.face = face_name(str(font.fontname))
+        self.symbolic = not self.font.is_multibyte() and getattr(font, "unicode_map", None) is None
         self.descent = float(font.get_descent())
         self.known: dict[int, tuple[str, float]] = {}
 
     def look_up(self, cid: int) -> tuple[str, float]:
         """Give a character's text, and its width as a share of the type size."""
-        try:
-            text = self.font.to_unichr(cid)
-        except PDFUnicodeNotDefined:
-            text = "\ufffd"
+        text = symbol(self.face, cid) if self.symbolic else ""
+        if not text:
+            try:
+                text = self.font.to_unichr(cid)
+            except PDFUnicodeNotDefined:
+                text = "\ufffd" if self.font.is_multibyte() else free_code(cid)
         found = self.known[cid] = (text, float(self.font.char_width(cid)))
         return found
 

@@ -15,6 +15,9 @@ from evitable.extract.order import in_reading_order
 from evitable.extract.running import running_heads
 from evitable.records import BlockKind
 
+_AROUND = 8
+"""Lines at a paragraph's end by which its measure is judged."""
+
 
 @dataclass(slots=True)
 class NamedBlock:
@@ -86,8 +89,9 @@ def _join_paragraphs(blocks: Sequence[NamedBlock]) -> list[NamedBlock]:
     """Rejoin paragraphs that a column, a page, a figure or a footnote parts."""
     joined: list[NamedBlock] = []
     open_body: NamedBlock | None = None
+    indents = _indents(blocks)
     for block in blocks:
-        if block.kind == "body" and open_body is not None and _carries_on(open_body, block):
+        if block.kind == "body" and open_body is not None and _carries_on(open_body, block, indents=indents):
             open_body.lines += block.lines
             continue
         joined.append(block)
@@ -98,13 +102,25 @@ def _join_paragraphs(blocks: Sequence[NamedBlock]) -> list[NamedBlock]:
     return joined
 
 
-def _carries_on(above: NamedBlock, below: NamedBlock) -> bool:
+def _indents(blocks: Sequence[NamedBlock]) -> bool:
+    """Tell whether the paper's paragraphs begin with a line that stands in."""
+    long = [block for block in blocks if block.kind == "body" and len(block.lines) > 2]
+    return 2 * sum(_stands_in(block) for block in long) > len(long)
+
+
+def _stands_in(block: NamedBlock) -> bool:
+    return block.lines[0].x0 - block.lines[1].x0 > 0.7 * block.size
+
+
+def _carries_on(above: NamedBlock, below: NamedBlock, *, indents: bool) -> bool:
+    """Tell whether a block carries on the one above: in mid sentence, or full to its end and not standing in."""
     last, first = above.lines[-1], below.lines[0]
     if last.page == first.page and first.top >= last.bottom - 1 and first.x0 < last.x1 and first.top - last.bottom < 40:
         return False  # next to it in the same column: parted on purpose
+    if abs(above.size - below.size) >= 0.6:
+        return False
     text = last.text.rstrip("”’\"')")
-    return (
-        abs(above.size - below.size) < 0.6
-        and not text.endswith(TERMINAL)
-        and (first.text[0].islower() or text.endswith(("-", ",")))
-    )
+    if text.endswith(TERMINAL):
+        full = len(above.lines) > 1 and last.x1 > max(line.x1 for line in above.lines[-_AROUND:]) - 2
+        return indents and full and len(below.lines) > 1 and not _stands_in(below)
+    return first.text[0].islower() or text.endswith(("-", ","))

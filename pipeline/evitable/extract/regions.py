@@ -23,6 +23,7 @@ _NOTE = re.compile(
 """How a note under a table begins."""
 
 
+_TITLE_WORDS = 30
 _SURE = 6
 """Cells from which a region without a caption is a table for sure."""
 
@@ -64,11 +65,21 @@ def name_tables(blocks: Sequence[RawBlock], kinds: list[BlockKind], look: Look) 
             else:
                 region.take(block)
         elif region is not None and kind in {"body", "list", "heading", "footnote"}:
-            if _belongs(region, block, look, kind):
+            if kinds[index - 1] == "caption" and _is_title(blocks[index - 1], block):
+                kinds[index] = "caption"
+                region.take(block)
+            elif _belongs(region, block, look, kind):
                 kinds[index] = "table"
                 region.take(block)
             elif kind != "footnote" and block.size >= 0.97 * look.body_size:
                 region = None
+
+
+def _is_title(label: RawBlock, block: RawBlock) -> bool:
+    """Tell whether a caption is only `Table 1`, and the block below it what the table is called."""
+    bare = CAPTION.fullmatch(label.text.strip().rstrip(".:"))
+    below = 0 <= block.lines[0].top - label.lines[-1].bottom < 2 * block.size
+    return bool(bare) and below and len(block.text.split()) <= _TITLE_WORDS
 
 
 def name_figure_text(blocks: Sequence[RawBlock], kinds: list[BlockKind], look: Look) -> None:

@@ -11,6 +11,7 @@ from evitable.extract.lines import PrintedLine
 _PAGE_NUMBER = re.compile(r"^(page\s*)?[#ivx]{1,5}(\s*(of|/|\|)\s*#)?$", re.IGNORECASE)
 _EDGE = 0.11
 """Share of the page's height at top and bottom in which running heads and feet stand."""
+_LETTERS = 3
 _EDGE_OF_OUTERMOST = 0.25
 """The same for the first and the last line of a page: small sheets printed on large paper."""
 
@@ -28,11 +29,17 @@ def running_heads(lines: Sequence[PrintedLine], heights: dict[int, float]) -> se
         if edge and line.upright:
             edges[index] = (edge, re.sub(r"\d+", "#", line.text.casefold()))
             pages[edges[index]].add(line.page)
-    return {
+    found = {
         index
         for index, key in edges.items()
         if (len(pages[key]) > 1 and len(key[1]) > 1) or (len(heights) > 1 and _PAGE_NUMBER.match(key[1]))
     }
+    places = {_place(lines[index]) for index in found if len(edges[index][1]) > _LETTERS}
+    return found | {index for index in edges if _place(lines[index]) in places}  # left and right pages may differ
+
+
+def _place(line: PrintedLine) -> tuple[int, float, str]:
+    return round(line.top), line.size, line.face
 
 
 def _outermost(lines: Sequence[PrintedLine]) -> set[int]:
