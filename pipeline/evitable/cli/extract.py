@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from evitable.errors import RunFailedError, UserError
+
+if TYPE_CHECKING:
+    from evitable.flows.guard import Guard
+    from evitable.flows.stages import PaperStages
+    from evitable.records import Document
 
 
 @click.command()
@@ -16,43 +21,72 @@ from evitable.errors import RunFailedError, UserError
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="Folder for the results; made if it is not there."
 )
-def extract(pdfs: tuple[Path, ...], out: Path) -> None:
+@click.option(
+    "--draw", is_flag=True, help="Draw the pages with their blocks, coloured by kind: NAME-001.png and so on."
+)
+@click.option(
+    "--extractor", type=click.Choice(["pdfminer", "pdfium"]), default="pdfminer", help="What reads the characters."
+)
+def extract(pdfs: tuple[Path, ...], out: Path, extractor: Literal["pdfminer", "pdfium"], *, draw: bool) -> None:
     """Extract the text of PDFs: one NAME.json a PDF, with metadata and blocks in reading order.
 
     \b
-    Example:
+    Examples:
       evitable extract corpus/moeller-2018.pdf --out texts
+      evitable extract corpus/moeller-2018.pdf --out texts --draw
     """
+    from evitable.errors import ItemError  # noqa: PLC0415
     from evitable.flows.config import shipped_config  # noqa: PLC0415
     from evitable.flows.guard import Guard  # noqa: PLC0415
     from evitable.flows.stages import PaperStages  # noqa: PLC0415
     from evitable.flows.worker import frame  # noqa: PLC0415
-    from evitable.records import encode  # noqa: PLC0415
-    from evitable.store import writable, write_bytes  # noqa: PLC0415
+    from evitable.settings import Settings  # noqa: PLC0415
+    from evitable.store import writable  # noqa: PLC0415
 
     names = _names(pdfs)
     writable(out)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="evitable-") as folder:
-        config = shipped_config(Path(folder))
+        config = shipped_config(Path(folder), Settings(extractor=extractor))
         stages = PaperStages(config, "extract")
         with Guard(frame(config, Path("/"), "extract")) as guard:
             for pdf, name in names.items():
-                paper = _paper(pdf)
-                outcome = guard.code(paper, stages.keys(paper))
-                document = None if outcome.issue else stages.document(outcome)
-                if document is None:
+                try:
+                    _write(pdf, out / name, _read(pdf, guard, stages), draw=draw)
+                except ItemError as error:
                     failed += 1
-                    message = outcome.issue.message if outcome.issue else "The result was lost."
-                    hint = f" {outcome.issue.hint}" if outcome.issue else ""
-                    click.echo(f"{pdf}: {message}{hint}", err=True)
-                    continue
-                for notice in document.notices:
-                    click.echo(f"{pdf}: {notice.message} {notice.hint}", err=True)
-                write_bytes(out / name, encode(document_json(document)))
-                click.echo(f"{out / name}: {len(document.pages)} pages, {len(document.blocks)} blocks")
+                    click.echo(f"{pdf}: {error.message} {error.hint}".rstrip(), err=True)
     if failed:
         raise RunFailedError(f"{failed} of {len(names)} PDFs could not be read.", "The reasons stand above.")
+
+
+def _read(pdf: Path, guard: Guard, stages: PaperStages) -> Document:
+    """Have one PDF read; raises `ItemError` if it cannot be."""
+    from evitable.errors import ItemError  # noqa: PLC0415
+
+    paper = _paper(pdf)
+    outcome = guard.code(paper, stages.keys(paper))
+    if outcome.issue is not None:
+        raise ItemError(outcome.issue.code, outcome.issue.message, outcome.issue.hint)
+    document = stages.document(outcome)
+    if document is None:
+        raise ItemError("not-coded", "The result was lost.", "Run again.")
+    return document
+
+
+def _write(pdf: Path, path: Path, document: Document, *, draw: bool) -> None:
+    """Write one document, and the pictures of its pages if they are wanted; say what was written."""
+    from evitable.flows.draw import draw_blocks  # noqa: PLC0415
+    from evitable.records import encode  # noqa: PLC0415
+    from evitable.store import write_bytes  # noqa: PLC0415
+
+    for notice in document.notices:
+        click.echo(f"{pdf}: {notice.message} {notice.hint}", err=True)
+    write_bytes(path, encode(document_json(document)))
+    click.echo(f"{path}: {len(document.pages)} pages, {len(document.blocks)} blocks")
+    if draw:
+        pictures = draw_blocks(pdf, document, path.parent, 30 + 10 * len(document.pages))
+        click.echo(f"{path.parent}: {len(pictures)} pictures{f', {pictures[0].name} and so on' if pictures else ''}")
 
 
 def _names(pdfs: tuple[Path, ...]) -> dict[Path, str]:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from evitable.extract.lines import PrintedLine
+from evitable.extract.regions import CAPTION
 
 _PAGE_NUMBER = re.compile(r"^(page\s*)?[#ivx]{1,5}(\s*(of|/|\|)\s*#)?$", re.IGNORECASE)
 _EDGE = 0.11
@@ -26,7 +27,7 @@ def running_heads(lines: Sequence[PrintedLine], heights: dict[int, float]) -> se
     outermost = _outermost(lines)
     for index, line in enumerate(lines):
         edge = _edge(line, heights[line.page], outermost=index in outermost)
-        if edge and line.upright:
+        if edge and line.upright and not CAPTION.match(line.text):
             edges[index] = (edge, re.sub(r"\d+", "#", line.text.casefold()))
             pages[edges[index]].add(line.page)
     found = {

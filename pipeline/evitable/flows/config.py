@@ -34,15 +34,16 @@ class RunConfig:
     model_note: str
 
 
-def shipped_config(cache: Path = Path()) -> RunConfig:
+def shipped_config(cache: Path = Path(), settings: Settings | None = None) -> RunConfig:
     """Give what holds without a review: default settings, the co-production codebook and its shipped model.
 
     Args:
         cache: Folder for results, where there will be any.
+        settings: Other settings than the default ones.
     """
     codebook = default_codebook()
     model_dir = shipped_model(codebook.name)
-    return RunConfig(cache, Settings(), codebook, model_dir, *describe_model(model_dir, codebook))
+    return RunConfig(cache, settings or Settings(), codebook, model_dir, *describe_model(model_dir, codebook))
 
 
 def run_config(workspace: Workspace) -> RunConfig:

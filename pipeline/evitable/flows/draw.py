@@ -36,7 +36,9 @@ def draw_blocks(pdf: Path, document: Document, folder: Path, seconds: int) -> li
         file.flush()
         command = [sys.executable, "-m", "evitable.flows.draw", str(pdf), file.name, str(folder)]
         try:
-            subprocess.run(command, check=True, timeout=seconds, env=worker_environment(), stderr=subprocess.DEVNULL)
+            subprocess.run(  # noqa: S603 - this program itself
+                command, check=True, timeout=seconds, env=worker_environment(), stderr=subprocess.DEVNULL
+            )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             raise ItemError("pdf-not-drawn", "Its pages cannot be drawn.", "Print the PDF to a new PDF.") from error
     return [path for page in document.pages if (path := _picture(folder, pdf, page.number)).is_file()]
