@@ -80,6 +80,7 @@ from hostile.hostile_type import (
     letters_without_names,
     map_out_of_step,
     map_that_uses_itself,
+    paragraph_of_a_million,
     two_directions,
     vertical_text,
 )
@@ -235,6 +236,7 @@ MORE: dict[str, Callable[[], bytes]] = {
         letters_of_two_units,
         letters_without_names,
         letter_of_ten_thousand,
+        paragraph_of_a_million,
         bomb_of_long_letters,
         map_out_of_step,
         map_that_uses_itself,

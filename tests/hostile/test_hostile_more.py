@@ -115,6 +115,7 @@ EXPECTED = {
     "scan_in_part": Due(times=8, told=True),
     "torn_page": either("pdf-damaged", words=PHRASE)._replace(told=True),
     "length_too_short": either("pdf-damaged"),
+    "paragraph_of_a_million": either("pdf-too-large"),
     "map_out_of_step": either("no-body-text", "pdf-scanned", "pdf-damaged"),
     "letters_without_names": either("no-body-text", "pdf-damaged", words="villag hall")._replace(told=True),
     "picture_that_swallows": either("pdf-scanned"),

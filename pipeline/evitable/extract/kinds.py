@@ -116,7 +116,7 @@ def _plain_title(first: Sequence[tuple[int, RawBlock]], look: Look) -> int | Non
     """Find a manuscript's title, in the body's type: bold or in capitals, above the abstract or introduction."""
     for index, block in first:
         text = " ".join(block.text.split())
-        if headings.is_plain_name(text) or headings.is_run_in_abstract(text):
+        if headings.is_plain_name(text) or headings.is_run_in_abstract(text) or len(text.split()) >= 45:
             return None
         stands_out = (block.bold and not look.body_bold) or text.isupper()
         if (

@@ -154,22 +154,27 @@ def _without_overprints(chars: Characters, spaced: Flags) -> tuple[Characters, F
 
 
 def _with_accents(chars: Characters, spaced: Flags) -> tuple[Characters, Flags]:
-    """Put an accent that is printed over a letter, as TeX does, on that letter."""
+    """Put an accent that is printed over a letter, as TeX does, on that letter, wherever it stands in the stream."""
     if _ACCENTS.keys().isdisjoint(chars.text):
         return chars, spaced
     text, keep, spaced = list(chars.text), np.ones(len(chars.text), np.bool_), spaced.copy()
-    for index, accent in enumerate(chars.text):
-        if accent not in _ACCENTS:
-            continue
-        middle = (chars.x0[index] + chars.x1[index]) / 2
-        for other in (index + 1, index - 1):
-            if 0 <= other < len(text) and text[other].isalpha() and chars.x0[other] <= middle <= chars.x1[other]:
-                base = {"\u0131": "i", "\u0237": "j"}.get(text[other], text[other])
-                text[other] = unicodedata.normalize("NFC", base + _ACCENTS[accent])
-                keep[index] = False
-                spaced[other] |= spaced[index] and other > index
-                break
+    for index in [index for index, accent in enumerate(chars.text) if accent in _ACCENTS]:
+        letter = _under(chars, index)
+        if letter is not None:
+            base = {"\u0131": "i", "\u0237": "j"}.get(text[letter], text[letter])
+            text[letter] = unicodedata.normalize("NFC", base + _ACCENTS[chars.text[index]])
+            keep[index] = False
+            spaced[letter] |= spaced[index] and letter == index + 1
     return _keep(chars._replace(text=text), spaced, keep)
+
+
+def _under(chars: Characters, accent: int) -> int | None:
+    """Give the letter over which an accent is printed: the nearest in the stream, or None."""
+    middle = (chars.x0[accent] + chars.x1[accent]) / 2
+    level = np.abs(chars.top - chars.top[accent]) < 0.5 * chars.size[accent]
+    found = np.flatnonzero(level & (chars.x0 <= middle) & (middle <= chars.x1))
+    letters = [index for index in found.tolist() if index != accent and chars.text[index].isalpha()]
+    return min(letters, key=lambda index: (abs(index - accent), index)) if letters else None
 
 
 def _gaps(chars: Characters) -> Floats:

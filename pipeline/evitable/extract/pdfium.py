@@ -1,4 +1,4 @@
-"""pypdfium2 (PDFium) as the engine: several times as fast, and it reads damaged files that pdfminer refuses."""
+"""pypdfium2 (PDFium) as the engine: it reads damaged files that pdfminer refuses."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ _BOLD_WEIGHT = 600
 
 
 class _Look(NamedTuple):
-    """What the characters of one text object share: type size in points, face, whether upright."""
+    """What the characters of one text object share: type size in points, face, whether upright, whether guessed."""
 
     size: float
     face: str
     upright: bool
+    guessed: bool = False
 
 
 def open_pdf(data: bytes, limits: Limits = Limits()) -> OpenedPdf:  # noqa: B008 - a frozen tuple
@@ -110,6 +111,7 @@ def _read_page(page: Any, text: Any, count: int, number: int, label: str) -> Cha
     buffer = CharacterBuffer()
     looks: dict[int, _Look] = {}
     last: tuple[float, ...] = ()
+    guesses: list[int] = []
     rect = raw.FS_RECTF()
     reference, handle = ctypes.byref(rect), text.raw
     for index in range(count):
@@ -131,9 +133,14 @@ def _read_page(page: Any, text: Any, count: int, number: int, label: str) -> Cha
             buffer.x1[-1] = x0 = middle
         last = place
         buffer.run(y0, y1, look.size, look.face, upright=look.upright)
+        if look.guessed and raw.FPDFText_HasUnicodeMapError(handle, index) == 1:
+            guesses.append(len(buffer.text))
         buffer.text.append(_text(code))
         buffer.x0.append(x0)
         buffer.x1.append(x1)
+    if 2 * len(guesses) > len(buffer.text):  # a page of guesses must not become quotes
+        for place in guesses:
+            buffer.text[place] = "\ufffd"
     return CharPage(number, label, box.width, box.height, buffer.characters(box.width, box.height), buffer.faces)
 
 
@@ -156,7 +163,7 @@ def _look(text: Any, owner: Any, index: int, rotation: int) -> _Look:
     d = matrix.c * turned[1] + matrix.d * turned[3]
     upright = a * size > 0 and d * size > 0 and abs(b) < abs(a) * 0.1 and abs(c) < abs(d) * 0.5
     high = abs(size) * (abs(d) if upright else (c * c + d * d) ** 0.5)
-    return _Look(high, _face(owner), upright)
+    return _Look(high, _face(owner), upright, guessed=raw.FPDFText_HasUnicodeMapError(text.raw, index) == 1)
 
 
 def _face(owner: Any) -> str:

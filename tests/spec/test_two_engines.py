@@ -1,0 +1,88 @@
+"""The same paper gives the same text: each time, and with either engine."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from evitable.extract.paper import extract_document
+from evitable.records import encode, squash
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+SPECIMENS = sorted(path.stem for path in CORPUS.glob("*.pdf"))
+LETTER_LOST = pytest.mark.xfail(
+    reason="lines._without_overprints: a letter near the same letter of a watermark is lost"
+)
+TOPS_DIFFER = pytest.mark.xfail(reason="naming.named_blocks: heads are put in order by tops that differ by tenths")
+
+
+def marked(names, mark):
+    return [pytest.param(name, marks=mark) if name in names else name for name in SPECIMENS]
+
+
+def extract(name, engine):
+    return extract_document((CORPUS / f"{name}.pdf").read_bytes(), "p1", engine=engine)
+
+
+@cache
+def document(name, engine):
+    return extract(name, engine)
+
+
+def blocks(name, engine):
+    found = document(name, engine)
+    return [(block.kind, block.level, block.bold, found.text_of(block)) for block in found.blocks]
+
+
+def body_lines(name, engine):
+    return [line for block in document(name, engine).blocks if block.kind in {"body", "list"} for line in block.lines]
+
+
+def test_there_are_twelve_specimens():
+    assert len(SPECIMENS) == 12
+
+
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_reading_a_paper_again_gives_the_same_bytes(name, engine):
+    assert encode(extract(name, engine)) == encode(document(name, engine))
+
+
+@pytest.mark.parametrize("name", marked({"bianchi-2020"}, LETTER_LOST))
+def test_both_engines_find_the_same_body_text(name):
+    said = [
+        [(kind, squash(text)) for kind, _, _, text in blocks(name, engine) if kind in {"body", "list"}]
+        for engine in ("pdfminer", "pdfium")
+    ]
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("name", marked({"bianchi-2020"}, LETTER_LOST))
+def test_both_engines_give_the_same_blocks_in_the_same_order_but_for_running_heads(name):
+    miner, pdfium = (
+        [block for block in blocks(name, engine) if block[0] != "running_head"] for engine in ("pdfminer", "pdfium")
+    )
+    assert miner == pdfium
+
+
+HEADED = {"galbraith-2012", "harding-2022", "hernandez-2023", "moeller-2018", "wanjiru-2015"}
+
+
+@pytest.mark.parametrize("name", marked(HEADED, TOPS_DIFFER))
+def test_both_engines_give_the_same_running_heads_in_the_same_order(name):
+    miner, pdfium = (
+        [block for block in blocks(name, engine) if block[0] == "running_head"] for engine in ("pdfminer", "pdfium")
+    )
+    assert miner == pdfium
+
+
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_both_engines_find_each_line_of_the_body_text_at_the_same_place(name):
+    for one, other in zip(body_lines(name, "pdfminer"), body_lines(name, "pdfium"), strict=True):
+        assert one.page == other.page
+        assert one.box == pytest.approx(other.box, abs=2)
+
+
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_both_engines_say_the_same_of_the_paper_and_its_pages(name):
+    miner, pdfium = (document(name, engine) for engine in ("pdfminer", "pdfium"))
+    assert (miner.metadata, miner.pages) == (pdfium.metadata, pdfium.pages)
