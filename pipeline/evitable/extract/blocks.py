@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median_low
 
 from evitable.extract.characters import is_bold
 from evitable.extract.lines import PrintedLine, is_marker
@@ -66,13 +65,13 @@ def group_blocks(lines: list[PrintedLine]) -> list[RawBlock]:
 
 
 def _leadings(lines: list[PrintedLine]) -> dict[float, float]:
-    """Give the usual distance from line to line by type size."""
+    """Give the usual distance from line to line by type size: the lower quartile, since gaps only make it longer."""
     distances: dict[float, list[float]] = defaultdict(list)
     for above, below in pairwise(lines):
         step = below.bottom - above.bottom
         if above.size == below.size and 0.8 * below.size < step < 3.2 * below.size and _share_column(above, below):
             distances[below.size].append(step)
-    return {size: median_low(steps) for size, steps in distances.items()}
+    return {size: sorted(steps)[len(steps) // 4] for size, steps in distances.items()}
 
 
 def _right_edges(lines: list[PrintedLine]) -> list[float]:
@@ -167,7 +166,7 @@ def _new_paragraph(block: RawBlock, line: PrintedLine, right_edge: float) -> boo
         return True  # the next line's first word would have found room
     if indent > 0.7 * line.size and len(block.lines) > 1:  # first line of the next paragraph stands in
         return True
-    if indent > 0.7 * line.size and ended:
+    if indent > 0.7 * line.size and ended and not is_marker(first):
         return True
     hangs = len(block.lines) > 1 and block.lines[1].x0 - block.lines[0].x0 > 0.7 * line.size
     return hangs and line.x0 - block.lines[0].x0 < 0.5 * line.size  # first line of the next reference stands out

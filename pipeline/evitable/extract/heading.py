@@ -17,6 +17,7 @@ _MOST_WORDS = 16
 _RUN_IN_WORDS = 14
 _CLOSES = re.compile(r"[.:]\s*[–—-]?$|\s[–—]$")
 _TWO_SENTENCES = re.compile(r"[a-z]{3}\. [A-Z]")
+_SENTENCES = re.compile(r"[a-z]{2}[.!?]\W|^[“\"‘]")
 _SPEAKER = re.compile(r"^[\w .’'-]{1,40}:$")
 
 
@@ -84,6 +85,7 @@ def _stands_out(block: RawBlock, look: Look) -> bool:
         and block.size > 0.8 * look.body_size
         and (text[0].isupper() or text[0].isdigit())
         and not text.endswith((".", ":"))
+        and not _SENTENCES.search(text)
         and letters > 0.75 * len(text)
         and not CAPTION.match(text)
     )

@@ -169,7 +169,8 @@ def _kind_of_text(block: RawBlock, text: str, words: list[str], look: Look) -> B
         return "footnote"
     if is_marker(words[0]) and len(words) > 1 and not words[0][0].isdigit():
         return "list"
-    return "table" if not any(c.isalpha() for c in text) or (len(words) < 5 and small) else "body"
+    scrap = len(words) < 5 and small and text[-1] not in '.?!”’"'
+    return "table" if scrap or not any(c.isalpha() for c in text) else "body"
 
 
 def _reads_on(text: str) -> bool:
@@ -198,7 +199,10 @@ def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look:
             or (open_front and words >= 45 and kinds[index] == "body" and not is_address(text))
         ):
             open_front = False
-        elif open_front or (small and (words < 45 or block.size < 0.8 * look.body_size) and kinds[index] in _CODED):
+        elif kinds[index] in _CODED and small and (words < 45 or block.size < 0.8 * look.body_size):
+            if open_front or not _within_text(blocks, kinds, index):
+                kinds[index] = "front_matter"
+        elif open_front:
             kinds[index] = "front_matter"
 
 

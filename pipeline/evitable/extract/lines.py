@@ -144,8 +144,10 @@ def _without_overprints(chars: Characters, spaced: Flags) -> tuple[Characters, F
     codes = {text: code for code, text in enumerate(sorted(set(chars.text)))}
     code = np.fromiter((codes[text] for text in chars.text), dtype=np.int64, count=len(chars.text))
     order = np.lexsort((np.arange(len(code)), chars.x0, np.round(chars.top / 2), code))
-    size = 0.1 * chars.size[order][1:]
-    again = np.diff(code[order]) == 0
+    sizes = chars.size[order]
+    size = 0.1 * np.minimum(sizes[1:], sizes[:-1])
+    again = (np.diff(code[order]) == 0) & (np.abs(np.diff(sizes)) < size)
+    again &= np.diff(chars.upright[order].astype(np.int64)) == 0
     again &= (np.abs(np.diff(chars.x0[order])) < size) & (np.abs(np.diff(chars.top[order])) < size)
     again &= chars.x1[order][:-1] > chars.x0[order][:-1]
     keep = np.ones(len(code), dtype=np.bool_)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import itertools
 import logging
+import math
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -269,7 +270,8 @@ class _CharDevice(PDFTextDevice):
         upright = level and a * size * state.scaling > 0 and d * size > 0 and not font.font.is_vertical()
         if upright:
             ax, bx = ax - c * foot, bx - c * (foot + size)  # where it stands on its line
-        self.buffer.run(self.height - ay, self.height - by, abs(by - ay), font.face, upright=upright)
+        high = abs(by - ay) if upright else abs(size) * math.hypot(c, d)
+        self.buffer.run(self.height - ay, self.height - by, high, font.face, upright=upright)
         self.buffer.text.append(text)
         self.buffer.x0.append(ax)
         self.buffer.x1.append(bx)

@@ -60,7 +60,12 @@ def named_blocks(pages: Sequence[CharPage], title: str = "") -> list[NamedBlock]
         NamedBlock(kind, level, block.lines, block.size, block.bold)
         for block, (kind, level) in zip(raw, kinds, strict=True)
     ]
-    return _join_paragraphs(named) + sorted(aside, key=lambda block: (block.lines[0].page, block.lines[0].top))
+    return _join_paragraphs(named) + sorted(aside, key=_place)
+
+
+def _place(block: NamedBlock) -> tuple[int, int, float]:
+    line = block.lines[0]
+    return line.page, round(line.top / 3), line.x0
 
 
 def _alone(kind: BlockKind, line: PrintedLine) -> NamedBlock:

@@ -139,8 +139,8 @@ def _read_page(page: Any, text: Any, count: int, number: int, label: str) -> Cha
         buffer.x0.append(x0)
         buffer.x1.append(x1)
     if 2 * len(guesses) > len(buffer.text):  # a page of guesses must not become quotes
-        for place in guesses:
-            buffer.text[place] = "\ufffd"
+        for guess in guesses:
+            buffer.text[guess] = "\ufffd"
     return CharPage(number, label, box.width, box.height, buffer.characters(box.width, box.height), buffer.faces)
 
 
