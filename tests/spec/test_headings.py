@@ -42,16 +42,13 @@ def headings(engine):
     return found
 
 
-CAPITALS = pytest.mark.xfail(reason="blocks._heads: a line in capitals is a heading only where a gap stands below it")
-
-
 @pytest.mark.parametrize(
     "said",
     [
         heading(SAYS, BOLD),
         heading(SAYS, size=11),
         heading(SAYS, BOLD, 12),
-        pytest.param(heading(SAYS.upper()), marks=CAPITALS),
+        heading(SAYS.upper()),
         heading(SAYS, ITALIC),
         heading(SAYS, ITALIC, before=0),
         heading(SAYS, BOLD, 9),
@@ -117,7 +114,6 @@ def test_a_heading_that_takes_most_of_the_first_line_does_not_cut_its_paragraph(
 
 
 SPOKEN = "We had the keys before we had the plan, and that was better."
-ON_ITS_OWN = pytest.mark.xfail(reason="heading.is_heading: a speaker's name is known only on the line of what is said")
 A_TITLE = pytest.mark.xfail(reason="heading._heads: a lead that ends in a full stop is a heading, whatever follows it")
 
 
@@ -127,7 +123,7 @@ A_TITLE = pytest.mark.xfail(reason="heading._heads: a lead that ends in a full s
         [Paragraph(SPOKEN, lead="Nurse 3:", indent=20)],
         [Paragraph(SPOKEN, lead="Young woman, 17:", indent=20)],
         [Paragraph(SPOKEN, lead="Interviewer:", lead_font=ITALIC, indent=20)],
-        pytest.param([heading("Nurse 3:", BOLD), Paragraph(SPOKEN, indent=20)], marks=ON_ITS_OWN),
+        [heading("Nurse 3:", BOLD), Paragraph(SPOKEN, indent=20)],
         [Paragraph(SPOKEN, font=ITALIC)],
         [Paragraph(f"“{SPOKEN}”", font=ITALIC, indent=20)],
         [Paragraph("The keys came first and the plan came second.", font=BOLD)],

@@ -43,17 +43,9 @@ def findings(besides):
     return found
 
 
-ON_FIRST_PAGE = pytest.param(
-    True,
-    marks=pytest.mark.xfail(reason="kinds._name_front_matter: a small paragraph of under 45 words is front matter"),
-)
-FEW_WORDS = pytest.mark.xfail(reason="kinds._kind_of_text: under five words in small type are taken for a table's")
-PROMOTED = pytest.mark.xfail(reason="heading._stands_out: two short sentences in italics are taken for a heading")
-
-
 @pytest.mark.parametrize("font", ["Times-Roman", "Times-Italic"])
 @pytest.mark.parametrize("size", [9, 8])
-@pytest.mark.parametrize("on_first_page", [False, ON_FIRST_PAGE])
+@pytest.mark.parametrize("on_first_page", [False, True])
 def test_a_quote_that_stands_in_is_body_text_in_smaller_type_too(findings, size, font, on_first_page):
     parts = [PARAGRAPHS[0], quote(GIRL, size=size, font=font), after(PARAGRAPHS[1])]
     parts += [quote(DRIVER, size=size, font=font), after(PARAGRAPHS[2]), *PARAGRAPHS[3:5]]
@@ -63,10 +55,10 @@ def test_a_quote_that_stands_in_is_body_text_in_smaller_type_too(findings, size,
 @pytest.mark.parametrize(
     ("said", "font"),
     [
-        pytest.param("“Nobody asked us.”", "Times-Roman", marks=FEW_WORDS),
-        pytest.param("They never asked.", "Times-Italic", marks=FEW_WORDS),
+        ("“Nobody asked us.”", "Times-Roman"),
+        ("They never asked.", "Times-Italic"),
         ("They never asked us before. (Driver)", "Times-Roman"),
-        pytest.param("They never asked us before. (Driver)", "Times-Italic", marks=PROMOTED),
+        ("They never asked us before. (Driver)", "Times-Italic"),
     ],
 )
 def test_a_quote_of_a_few_words_is_body_text(findings, said, font):
@@ -74,7 +66,7 @@ def test_a_quote_of_a_few_words_is_body_text(findings, said, font):
 
 
 @pytest.mark.parametrize("lead", ["Nurse 3:", "P12:", "Interviewer:"])
-@pytest.mark.parametrize("on_first_page", [False, ON_FIRST_PAGE])
+@pytest.mark.parametrize("on_first_page", [False, True])
 def test_a_quote_with_its_speaker_is_one_block(findings, lead, on_first_page):
     parts = [PARAGRAPHS[0], quote(DRIVER, lead=lead), after(PARAGRAPHS[1]), *PARAGRAPHS[2:4]]
     assert findings(*parts, on_first_page=on_first_page) == [("body", f"{lead} {DRIVER}")]

@@ -159,7 +159,6 @@ def first_page(besides):
     return found
 
 
-RUNS_ON = pytest.mark.xfail(
     reason="blocks._leadings: among few lines the gaps between blocks pass for the usual distance"
 )
 
@@ -171,7 +170,7 @@ RUNS_ON = pytest.mark.xfail(
         Paragraph(PARAGRAPHS[0], before=12, font="Times-Italic"),
         Paragraph(PARAGRAPHS[0], before=12, font=BOLD),
         Paragraph(PARAGRAPHS[0], before=12, size=9),
-        pytest.param(Paragraph(PARAGRAPHS[0], before=12, size=8), marks=RUNS_ON),
+        Paragraph(PARAGRAPHS[0], before=12, size=8),
     ],
     ids=lambda abstract: f"{abstract.font} {abstract.size}",
 )

@@ -162,7 +162,6 @@ def test_the_words_in_a_figure_are_no_body_text(between, top, size):
         assert between(caption, *WORDS) == [expected[-1], *expected[:-1]]
 
 
-@pytest.mark.xfail(reason="kinds._plain_title: the first bold line is the title, however much text stands above it")
 def test_a_bold_caption_on_a_first_page_without_title_is_no_title(besides):
     page = [*ABOVE, *table(), line(344, CAPTION, font="Times-Bold"), *BELOW]
     assert besides(typed_pdf([page]), PARAGRAPHS[:6]) == [("table", SAYS), ("caption", CAPTION)]

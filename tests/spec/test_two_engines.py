@@ -10,14 +10,6 @@ from evitable.records import encode, squash
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 SPECIMENS = sorted(path.stem for path in CORPUS.glob("*.pdf"))
-LETTER_LOST = pytest.mark.xfail(
-    reason="lines._without_overprints: a letter near the same letter of a watermark is lost"
-)
-TOPS_DIFFER = pytest.mark.xfail(reason="naming.named_blocks: heads are put in order by tops that differ by tenths")
-
-
-def marked(names, mark):
-    return [pytest.param(name, marks=mark) if name in names else name for name in SPECIMENS]
 
 
 def extract(name, engine):
@@ -47,7 +39,7 @@ def test_reading_a_paper_again_gives_the_same_bytes(name, engine):
     assert encode(extract(name, engine)) == encode(document(name, engine))
 
 
-@pytest.mark.parametrize("name", marked({"bianchi-2020"}, LETTER_LOST))
+@pytest.mark.parametrize("name", SPECIMENS)
 def test_both_engines_find_the_same_body_text(name):
     said = [
         [(kind, squash(text)) for kind, _, _, text in blocks(name, engine) if kind in {"body", "list"}]
@@ -56,7 +48,7 @@ def test_both_engines_find_the_same_body_text(name):
     assert said[0] == said[1]
 
 
-@pytest.mark.parametrize("name", marked({"bianchi-2020"}, LETTER_LOST))
+@pytest.mark.parametrize("name", SPECIMENS)
 def test_both_engines_give_the_same_blocks_in_the_same_order_but_for_running_heads(name):
     miner, pdfium = (
         [block for block in blocks(name, engine) if block[0] != "running_head"] for engine in ("pdfminer", "pdfium")
@@ -64,10 +56,7 @@ def test_both_engines_give_the_same_blocks_in_the_same_order_but_for_running_hea
     assert miner == pdfium
 
 
-HEADED = {"galbraith-2012", "harding-2022", "hernandez-2023", "moeller-2018", "wanjiru-2015"}
-
-
-@pytest.mark.parametrize("name", marked(HEADED, TOPS_DIFFER))
+@pytest.mark.parametrize("name", SPECIMENS)
 def test_both_engines_give_the_same_running_heads_in_the_same_order(name):
     miner, pdfium = (
         [block for block in blocks(name, engine) if block[0] == "running_head"] for engine in ("pdfminer", "pdfium")
