@@ -147,8 +147,9 @@ def letter_of_ten_thousand() -> bytes:
 
 
 def paragraph_of_a_million() -> bytes:
-    """The same, shown 120 times below the prose: a paragraph of over a million letters."""
-    long = b"1 beginbfchar <01> <%s> endbfchar 1 beginbfrange <20> <7E> <0020> endbfrange" % (b"0061" * 10_000)
+    """The like, shown 120 times below the prose: a paragraph of over a million letters."""
+    code = b"1 beginbfchar <01> <%s> endbfchar 1 beginbfrange <20> <7E> <0020> endbfrange"
+    long = code % (b"006100620063002E" * 2_500)
     lines = b"BT /F1 1 Tf 1.2 TL 1 0 0 1 72 400 Tm " + b"(\\001 \\001) Tj T* " * 60 + b"ET"
     return one_page(stream(prose_content() + lines), to_unicode(long), font=MAPPED_FONT)
 

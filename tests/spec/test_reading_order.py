@@ -213,6 +213,19 @@ def test_a_paragraph_goes_on_below_a_figure_in_its_column(read):
     ]
 
 
+def test_a_paragraph_that_a_page_parts_between_two_sentences_is_one(read):
+    first, second = flowed(PARAGRAPHS[:6], [(72, 80, 330), (72, 80, 700)], measure=400)
+    assert first[-1].text.endswith(".")
+    assert first[-1].spacing > 0
+    assert read(typed_pdf([first, second])) == body(PARAGRAPHS[:6])
+
+
+@pytest.mark.xfail(reason="lines._justified: knows stretched lines from cells in wide columns only")
+def test_lines_that_are_stretched_to_a_narrow_measure_are_no_table(read):
+    columns = flowed(PARAGRAPHS[:4], [(60 + 122 * column, 80, 700) for column in range(4)], measure=110)
+    assert read(typed_pdf([one_by_one(columns)])) == body(PARAGRAPHS[:4])
+
+
 def test_a_paragraph_that_ended_is_not_joined_with_the_next_page(read):
     pages = [on_one_page(PARAGRAPHS[:2]), on_one_page(PARAGRAPHS[2:4])]
     assert read(typed_pdf(pages)) == body(PARAGRAPHS[:4])

@@ -24,10 +24,10 @@ _SPEAKER = re.compile(r"^[\w .’'-]{1,40}:$")
 def is_heading(block: RawBlock, look: Look) -> bool:
     """Tell whether a block is a heading by what it says and looks like, whatever stands around it."""
     text = " ".join(block.text.split())
+    if headings.is_plain_name(text) and len(block.lines) == 1:
+        return True
     if not _may_head(block, text):
         return False
-    if headings.is_plain_name(text):
-        return True
     if text.endswith(".") or text[0].islower() or _TWO_SENTENCES.search(text):
         return False
     if _SPEAKER.match(text) and len(text.split()) <= 3 and headings.heading_kind(text) is None:

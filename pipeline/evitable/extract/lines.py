@@ -334,15 +334,10 @@ def join_markers(lines: list[PrintedLine]) -> list[PrintedLine]:
 
 def _justified(row: list[PrintedLine], line: PrintedLine) -> bool:
     """Tell whether the row fills the same measure as the ordinary line above or below it."""
-    same_measure = abs(row[-1].x1 - line.x1) < 1.5
-    near = abs(row[0].bottom - line.bottom) < 3 * line.size
-    return (
-        same_measure
-        and near
-        and row[-1].x1 < line.x1 + 1.5
-        and line.width > 15 * line.size
-        and row[0].size == line.size
-    )
+    near = abs(row[0].bottom - line.bottom) < 3 * line.size and row[0].size == line.size
+    ends_with = abs(row[-1].x1 - line.x1) < 1.5
+    begins_with = abs(row[0].x0 - line.x0) < 1.5
+    return near and ends_with and line.width > (6 if begins_with else 15) * line.size
 
 
 def is_marker(text: str) -> bool:

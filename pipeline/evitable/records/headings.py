@@ -23,25 +23,30 @@ _LATE = re.compile(
     r"|how to cite.*|cookies?.*|copyright.*|open access|rights and permissions|notes|endnotes|contact( us)?)$"
 )
 _KINDS: tuple[tuple[SectionKind, str], ...] = (
-    ("abstract", r"^(abstract|summary|executive summary|synopsis|key points|highlights)\b"),
-    ("introduction", r"\bintroduc|^(motivation|overview|aims?|purpose|objectives?|why )"),
-    ("methods", r"\bmethod|\bmaterials?\b|\bdata( collection| and|$)|research design|study design|\bsample\b|\bcase selection|\bprocedures?\b|\bmeasures\b|analytic"),
-    ("findings", r"\bfinding|\bresults?\b|^case stud|what we (found|saw|learn)|what (worked|happened|changed)|\blessons\b|perspectives of|outcomes?$|\bevidence\b"),
-    ("discussion", r"\bdiscussion|limitations|implications"),
-    ("conclusion", r"\bconclu|recommendation|concluding|way forward|next steps|outlook"),
-    ("background", r"\bbackground|literature|\btheor|conceptual|framework|state of the art|previous (research|work)|related work|\bcontext\b|\bsetting\b|what is\b|definition"),
+    ("abstract", r"^(abstract|summary|executive summary|synopsis|key points|highlights|resum(o|en)|résumé|zusammenfassung)\b"),
+    ("introduction", r"\bintrodu[cç]|^(motivation|overview|aims?|purpose|objectives?|why )"),
+    ("methods", r"\bmethod|\bm[eé]tod|\bméthod|\bmaterials?\b|\bdata( collection| and|$)|research design|study design|\bsample\b|\bcase selection|\bprocedures?\b|\bmeasures\b|analytic"),
+    ("findings", r"\bfinding|\bresults?\b|\bresultad|\brésultat|^case stud|what we (found|saw|learn)|what (worked|happened|changed)|\blessons\b|perspectives of|outcomes?$|\bevidence\b"),
+    ("discussion", r"\bdiscuss(ion|ão|ione)|\bdiscusi[oó]n|limitations|implications"),
+    ("conclusion", r"\bconclu|\bconsidera[cç](ões|iones) fina|recommendation|concluding|way forward|next steps|outlook"),
+    ("background", r"\bbackground|\bcontexto\b|\b(marco|quadro|referencial) te[oó]rico|\bcadre théorique|literature|\btheor|conceptual|framework|state of the art|previous (research|work)|related work|\bcontext\b|\bsetting\b|what is\b|definition"),
 )  # fmt: skip
 _KEYWORDS = re.compile(r"^(key\s?-?words|keywords|jel codes?|index terms)\b", re.IGNORECASE)
 _PLAIN = re.compile(
     r"^(abstract|summary|introduction|background|literature review|theory|methods?|methodology|materials and methods|data|results|findings|"
+    r"introducción|introdução|metodología|metodologia|métodos|méthodes|resultados|résultats|discusión|discussão|conclusiones|conclusões|resumen|resumo|résumé|"
     r"results and discussion|discussion|conclusions?|discussion and conclusions?|recommendations|limitations|implications|keywords|references|bibliography)$"
 )
+_SPACED = re.compile(r"([^\W\d_] ){3,}[^\W\d_]")
 _RUN_IN = re.compile(r"^(abstract|summary)\s*[:.—–-]\s*(?=\S)", re.IGNORECASE)
 
 
 def bare_heading(text: str) -> str:
-    """Give a heading without its number, on one line, in lower case."""
-    return _NUMBER.sub("", " ".join(text.split())).strip(" .:").lower()
+    """Give a heading without its number, on one line, in lower case; letters set apart are put together."""
+    line = " ".join(text.split())
+    if _SPACED.fullmatch(line):
+        line = line.replace(" ", "")
+    return _NUMBER.sub("", line).strip(" .:").lower()
 
 
 def numbered_depth(text: str) -> int:
