@@ -51,7 +51,7 @@ def measure(article: Article, found: Extracted) -> Counter[str]:
 
 def _order(truth: Sequence[str], text: Sequence[str]) -> dict[str, int]:
     """Count the runs of three words that stand once in both, and how many of them are in the right order."""
-    once = {run: index for run, index in _once(text).items()}
+    once = _once(text)
     places = [once[run] for run in _once(truth) if run in once]
     return {"ordered_of": len(places), "ordered": _longest_rising(places)}
 

@@ -131,7 +131,7 @@ OPEN = {
     "paper_in_a_portfolio": "the cover sheet of the portfolio is read as if it were the paper",
     "form_made_elsewhere": "the request for patience is read as if it were the paper",
     "updated_page_moved": "the version of the page that the update has replaced is read",
-    "for_the_web_moved": "the first page is read twice over, the second is passed over without a word",
+    "for_the_web_moved": "the second page is passed over without a word",
     "for_the_web_truncated": "the first page is read twice over, the lost second page is passed over without a word",
     "torn_page": "the first lines of a page that is damaged further on are read, the others are lost without a word",
     "length_too_short": "the length is believed, and what stands behind it is lost without a word",

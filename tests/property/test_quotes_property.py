@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from evitable.extract.engines.pdfium import page_texts
 from evitable.extract.paper import extract_document
-from evitable.extract.pdfium import page_texts
 from evitable.extract.quotes import MIN_LETTERS, PageText, QuotePart, grade_quote, quote_parts
 from evitable.records import squash
 from evitable.segment.passages import segment_document

@@ -1,5 +1,7 @@
 """In which order a page is read, however its file writes it."""
 
+from dataclasses import replace
+
 import pytest
 
 from support.papers import (
@@ -220,7 +222,17 @@ def test_a_paragraph_that_a_page_parts_between_two_sentences_is_one(read):
     assert read(typed_pdf([first, second])) == body(PARAGRAPHS[:6])
 
 
-@pytest.mark.xfail(reason="lines._justified: knows stretched lines from cells in wide columns only")
+@pytest.mark.parametrize("setting", [list, words_apart, lambda lines: shuffled(words_apart(lines))])
+def test_a_line_that_is_stretched_to_its_measure_is_no_table(read, setting):
+    said = ["When they were asked for the reasons, the", "therapists nonetheless remembered"]
+    said += ["all that the parents had told them on the day", "on which they met."]
+    lines = [Typed(84 if row == 0 else 72, 300 + 12 * row, line) for row, line in enumerate(said)]
+    full = [replace(line, spacing=(297 - line.right) / line.text.count(" ")) for line in lines[:-1]]
+    assert full[1].spacing > 40
+    page = [*on_one_page(PARAGRAPHS[:2]), *full, lines[-1]]
+    assert read(typed_pdf([setting(page)])) == body([*PARAGRAPHS[:2], " ".join(said)])
+
+
 def test_lines_that_are_stretched_to_a_narrow_measure_are_no_table(read):
     columns = flowed(PARAGRAPHS[:4], [(60 + 122 * column, 80, 700) for column in range(4)], measure=110)
     assert read(typed_pdf([one_by_one(columns)])) == body(PARAGRAPHS[:4])

@@ -172,6 +172,15 @@ def test_names_and_addresses_are_front_matter_and_the_abstract_is_body_text(firs
     assert first_page(heading("Abstract"), abstract) == ("", ["Abstract", "Introduction"])
 
 
+@pytest.mark.parametrize("title", ["Keys, kettles and kerbs in six towns", "KEYS, KETTLES AND KERBS IN SIX TOWNS"])
+def test_the_title_of_a_manuscript_may_be_as_small_as_its_text(besides, title):
+    parts = [heading(title, 10), AUTHORS, *ADDRESSES, heading("Abstract", 10), *PARAGRAPHS[:4]]
+    found = besides(typed_pdf([on_one_page(parts)]), PARAGRAPHS[:4])
+    assert found[0] == ("title", title)
+    assert {kind for kind, _ in found[1:-1]} == {"front_matter"}
+    assert found[-1] == ("heading", "Abstract")
+
+
 def test_an_abstract_may_open_with_its_name(first_page):
     assert first_page(Paragraph(PARAGRAPHS[0], lead="Abstract.")) == ("", ["Abstract.", "Introduction"])
 

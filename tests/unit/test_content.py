@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.psexceptions import PSEOF
 from pdfminer.psparser import LIT, PSKeyword, keyword_name
 
-from evitable.extract.content import operations
+from evitable.extract.engines.content import operations
 
 
 def read(data: bytes) -> list[tuple[bytes, list[object]]]:
@@ -36,7 +38,7 @@ def read(data: bytes) -> list[tuple[bytes, list[object]]]:
         (b"T* 0 -12 Td", [(b"T*", []), (b"Td", [0, -12])]),
         (b"1 2 (next)\"", [(b'"', [1, 2, b"next"])]),
         (b"0.2.3 --4 w", [(b"w", [0.2, -4])]),
-        (b"/Span<</ActualText(x)>>BDC (y)Tj EMC", [(b"BDC", [LIT("Span"), LIT("ActualText"), b"x"]), (b"Tj", [b"y"]), (b"EMC", [])]),
+        (b"/Span<</ActualText(x)>>BDC EMC", [(b"BDC", [LIT("Span"), LIT("ActualText"), b"x"]), (b"EMC", [])]),
         (b"BI /W 2 /H 2 ID \x00(\xff)<< EI Q", [(b"Q", [])]),
         (b"BI /W 2 ID never ends", []),
         (b"(never ends", []),
@@ -74,8 +76,8 @@ def by_pdfminer(data: bytes) -> list[tuple[bytes, list[object]]]:
 
 NUMBERS = st.one_of(st.integers(-9999, 9999), st.decimals(-999, 999, places=3).map(float))
 STRINGS = st.binary(max_size=12).map(
-    lambda raw: b"(" + raw.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r") + b")"
-)  # fmt: skip
+    lambda raw: b"(" + re.sub(rb"[\\()]", rb"\\\g<0>", raw).replace(b"\r", b"\\r") + b")"
+)
 HEX = st.binary(max_size=6).map(lambda raw: b"<" + raw.hex().encode() + b">")
 NAMES = st.sampled_from([b"/F1", b"/GS0", b"/Im12"])
 PLAIN = NUMBERS.map(lambda number: str(number).encode())

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evitable.cli.extract import document_json
-from evitable.extract.metadata import read_metadata
+from evitable.extract.metadata.read import read_metadata
 from evitable.records import Document, Reference, decode, encode
 from support import published
 from support.first_pages import first_pages

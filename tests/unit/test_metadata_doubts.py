@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evitable.extract.metadata import read_metadata
+from evitable.extract.metadata.read import read_metadata
 from evitable.records import Reference
 from support.first_pages import first_pages
 from support.published import ABSTRACT, BODY, SQUARE, TITLE

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evitable.extract.name_agreement import reconcile, settle
-from evitable.extract.names import Name, read_names
+from evitable.extract.metadata.name_agreement import reconcile, settle
+from evitable.extract.metadata.names import Name, read_names
 
 
 def names(line: str, letters: str = "") -> list[str]:

@@ -11,8 +11,9 @@ from evitable.classify.attributes import AttributeFinder
 from evitable.codebook import default_codebook
 from evitable.errors import ItemError
 from evitable.export import export_evidence
-from evitable.extract import check, pdfium
+from evitable.extract import check
 from evitable.extract.check import check_quotes
+from evitable.extract.engines import pdfium
 from evitable.extract.paper import extract_document
 from evitable.records import Attribute, Line, PaperCoding, Prediction, QuoteChecks, RunIdentity
 from evitable.segment.passages import segment_document

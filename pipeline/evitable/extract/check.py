@@ -53,7 +53,7 @@ def _attribute_parts(document: Document, attribute: Attribute) -> tuple[QuotePar
 
 
 def _read_pages(data: bytes, numbers: frozenset[int]) -> dict[int, PageText]:
-    from evitable.extract import pdfium  # noqa: PLC0415 - the library is loaded where it is used
+    from evitable.extract.engines import pdfium  # noqa: PLC0415 - the library is loaded where it is used
 
     texts: dict[int, str] = {}
     if numbers:
@@ -67,7 +67,7 @@ def _read_pages(data: bytes, numbers: frozenset[int]) -> dict[int, PageText]:
 
 def _characters(data: bytes, numbers: frozenset[int]) -> dict[int, str]:
     """Give the characters of pages as pdfminer reads them, in the order of the page's content."""
-    from evitable.extract import miner  # noqa: PLC0415
+    from evitable.extract.engines import miner  # noqa: PLC0415
 
     texts: dict[int, str] = {}
     with suppress(ItemError):

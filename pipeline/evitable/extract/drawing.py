@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageDraw
 
-from evitable.extract.pdfium import open_document
+from evitable.extract.engines.pdfium import open_document
 from evitable.records import BlockKind, Document
 
 COLOURS: dict[BlockKind, str] = {

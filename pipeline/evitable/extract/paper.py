@@ -7,12 +7,12 @@ from typing import Literal
 
 from evitable.errors import ItemError
 from evitable.extract import EXTRACT_VERSION
-from evitable.extract.characters import CharPage, Limits, OpenedPdf
-from evitable.extract.compose import compose
-from evitable.extract.metadata import read_metadata
-from evitable.extract.naming import NamedBlock, named_blocks
-from evitable.extract.running import printed_numbers
-from evitable.extract.words import HyphenRule
+from evitable.extract.engines.characters import CharPage, Limits, OpenedPdf
+from evitable.extract.layout.compose import compose
+from evitable.extract.layout.naming import NamedBlock, named_blocks
+from evitable.extract.layout.running import printed_numbers
+from evitable.extract.layout.words import HyphenRule
+from evitable.extract.metadata.read import read_metadata
 from evitable.records import Document, Notice, Page
 
 Engine = Literal["pdfminer", "pdfium"]
@@ -64,10 +64,10 @@ def extract_document(
 
 def _open(data: bytes, engine: Engine, limits: Limits) -> OpenedPdf:
     if engine == "pdfium":
-        from evitable.extract import pdfium  # noqa: PLC0415 - the library is loaded where it is used
+        from evitable.extract.engines import pdfium  # noqa: PLC0415 - the library is loaded where it is used
 
         return pdfium.open_pdf(data, limits)
-    from evitable.extract import miner  # noqa: PLC0415
+    from evitable.extract.engines import miner  # noqa: PLC0415
 
     return miner.open_pdf(data, limits)
 

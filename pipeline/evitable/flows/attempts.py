@@ -35,7 +35,7 @@ def read_first(data: bytes, paper_id: str, settings: Settings, engine: Engine | 
     Raises:
         ItemError: The engine cannot read it.
     """
-    from evitable.extract.characters import Limits  # noqa: PLC0415
+    from evitable.extract.engines.characters import Limits  # noqa: PLC0415
     from evitable.extract.paper import extract_document  # noqa: PLC0415
 
     limits = Limits(settings.max_pages, settings.max_objects, settings.max_characters)

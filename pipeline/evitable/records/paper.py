@@ -20,7 +20,7 @@ class Reference(Record, frozen=True, kw_only=True):
         file: Name of the attached file that the record gives, without folders.
         source: Where the record comes from, for example `references.ris, record 3` or `PDF`.
         sources: Where in the PDF each of title, authors, year, journal and doi stands, in the plain phrases of
-            `evitable.extract.metadata`; empty for a record of a reference file.
+            `evitable.extract.metadata.read`; empty for a record of a reference file.
     """
 
     title: str = ""

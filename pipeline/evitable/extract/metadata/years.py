@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from evitable.extract.citations import SHORT, YEAR, Citation
-from evitable.extract.dois import year_in
-from evitable.extract.front import Printed
+from evitable.extract.metadata.citations import SHORT, YEAR, Citation
+from evitable.extract.metadata.dois import year_in
+from evitable.extract.metadata.front import Printed
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _PLACES = (

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from evitable.extract.blocks import RawBlock
-from evitable.extract.look import Look
+from evitable.extract.layout.blocks import RawBlock
+from evitable.extract.layout.look import Look
 from evitable.records import BlockKind, headings
 
 CAPTION = re.compile(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from evitable.extract.blocks import RawBlock
-from evitable.extract.heading import heading_levels, is_heading, promote_headings
-from evitable.extract.lines import is_marker
-from evitable.extract.look import Look
-from evitable.extract.regions import CAPTION, name_figure_text, name_tables
+from evitable.extract.layout.blocks import RawBlock
+from evitable.extract.layout.heading import heading_levels, is_heading, promote_headings
+from evitable.extract.layout.lines import is_marker
+from evitable.extract.layout.look import Look
+from evitable.extract.layout.regions import CAPTION, name_figure_text, name_tables
 from evitable.records import BlockKind, headings, squash
 
 _NOTICE = re.compile(

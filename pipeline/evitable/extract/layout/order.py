@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evitable.extract.lines import PIECE_GAP, WORD_GAP, PrintedLine, is_marker
+from evitable.extract.layout.lines import PIECE_GAP, WORD_GAP, PrintedLine, is_marker
 
 _RUN = 3
 """Lines from which a run of body text counts as a piece of a column."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from evitable.extract.citations import SMALL_WORDS, is_journal_name
-from evitable.extract.front import Printed, banner, title_of
-from evitable.extract.name_words import ORGANISATION
+from evitable.extract.metadata.citations import SMALL_WORDS, is_journal_name
+from evitable.extract.metadata.front import Printed, banner, title_of
+from evitable.extract.metadata.name_words import ORGANISATION
 from evitable.records import squash
 
 _JOURNAL_WORD = re.compile(

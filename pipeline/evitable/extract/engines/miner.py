@@ -23,7 +23,7 @@ from pdfminer.pdftypes import PDFException, resolve1
 from pdfminer.psexceptions import PSException
 from pdfminer.utils import Matrix, Point, Rect, apply_matrix_pt, decode_text, mult_matrix
 
-from evitable.extract.characters import (
+from evitable.extract.engines.characters import (
     CharacterBuffer,
     CharPage,
     Limits,
@@ -34,8 +34,8 @@ from evitable.extract.characters import (
     refuse_more,
     refuse_non_pdf,
 )
-from evitable.extract.content import TextInterpreter
-from evitable.extract.symbols import free_code, symbol
+from evitable.extract.engines.content import TextInterpreter
+from evitable.extract.engines.symbols import free_code, symbol
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # its warnings name no paper and mean nothing to a reviewer
 

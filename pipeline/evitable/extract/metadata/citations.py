@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from evitable.extract.front import Printed, banner, find_squashed, running_heads
+from evitable.extract.metadata.front import Printed, banner, find_squashed, running_heads
 from evitable.records import squash
 
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"

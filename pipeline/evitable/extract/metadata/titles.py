@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from evitable.extract.byline import is_address
-from evitable.extract.citations import YEAR
-from evitable.extract.front import Printed, find_squashed, title_of
-from evitable.extract.names import read_names
+from evitable.extract.metadata.byline import is_address
+from evitable.extract.metadata.citations import YEAR
+from evitable.extract.metadata.front import Printed, find_squashed, title_of
+from evitable.extract.metadata.names import read_names
 from evitable.records import squash
 
 _NO_TITLE = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from evitable.extract.citations import SHORT
-from evitable.extract.front import Printed
+from evitable.extract.metadata.citations import SHORT
+from evitable.extract.metadata.front import Printed
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|^]+", re.IGNORECASE)
 _HEAD = re.compile(r"(?:\bdoi\b|doi\.org/|\bdoi:)[\s:)\]]*(?:https?://(?:dx\.)?doi\.org/)?\s*$", re.IGNORECASE)

@@ -14,15 +14,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from evitable.extract.byline import Evidence, find_byline, organisation_below_title
-from evitable.extract.citations import Citation, citation_lines, own_citation, read_citation
-from evitable.extract.dois import own_doi
-from evitable.extract.front import Printed, first_pages, running_heads
-from evitable.extract.journals import Found, choose_journal
-from evitable.extract.name_agreement import reconcile, settle
-from evitable.extract.names import Name, read_names
-from evitable.extract.titles import read_title
-from evitable.extract.years import read_year
+from evitable.extract.metadata.byline import Evidence, find_byline, organisation_below_title
+from evitable.extract.metadata.citations import Citation, citation_lines, own_citation, read_citation
+from evitable.extract.metadata.dois import own_doi
+from evitable.extract.metadata.front import Printed, first_pages, running_heads
+from evitable.extract.metadata.journals import Found, choose_journal
+from evitable.extract.metadata.name_agreement import reconcile, settle
+from evitable.extract.metadata.names import Name, read_names
+from evitable.extract.metadata.titles import read_title
+from evitable.extract.metadata.years import read_year
 from evitable.records import Block, Reference, squash
 
 

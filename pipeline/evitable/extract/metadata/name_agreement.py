@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from evitable.extract.names import Name
+from evitable.extract.metadata.names import Name
 from evitable.records import squash
 
 

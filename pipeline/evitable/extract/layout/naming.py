@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evitable.extract.blocks import TERMINAL, RawBlock, group_blocks
-from evitable.extract.characters import CharPage
-from evitable.extract.heading import split_run_ins
-from evitable.extract.kinds import find_title, name_blocks
-from evitable.extract.lines import PrintedLine, join_markers, margin_numbers, printed_lines
-from evitable.extract.look import Look, paper_look
-from evitable.extract.order import in_reading_order
-from evitable.extract.running import running_heads
+from evitable.extract.engines.characters import CharPage
+from evitable.extract.layout.blocks import TERMINAL, RawBlock, group_blocks
+from evitable.extract.layout.heading import split_run_ins
+from evitable.extract.layout.kinds import find_title, name_blocks
+from evitable.extract.layout.lines import PrintedLine, join_markers, margin_numbers, printed_lines
+from evitable.extract.layout.look import Look, paper_look
+from evitable.extract.layout.order import in_reading_order
+from evitable.extract.layout.running import running_heads
 from evitable.records import BlockKind
 
 _AROUND = 8

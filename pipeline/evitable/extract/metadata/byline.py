@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from evitable.extract.front import Printed, title_of
-from evitable.extract.name_words import ORGANISATION, PLACES
-from evitable.extract.names import Name, read_names
+from evitable.extract.metadata.front import Printed, title_of
+from evitable.extract.metadata.name_words import ORGANISATION, PLACES
+from evitable.extract.metadata.names import Name, read_names
 from evitable.records import headings, squash
 
 _END = re.compile(

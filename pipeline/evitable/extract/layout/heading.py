@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evitable.extract.blocks import RawBlock
-from evitable.extract.lines import PrintedLine
-from evitable.extract.look import Look
-from evitable.extract.regions import CAPTION
+from evitable.extract.layout.blocks import RawBlock
+from evitable.extract.layout.lines import PrintedLine
+from evitable.extract.layout.look import Look
+from evitable.extract.layout.regions import CAPTION
 from evitable.records import BlockKind, headings
 
 _MOST_WORDS = 16

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from evitable.extract.name_words import (
+from evitable.extract.metadata.name_words import (
     CONNECTORS,
     DEGREES,
     HONORIFICS,

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evitable.extract.characters import is_bold
-from evitable.extract.lines import PrintedLine
+from evitable.extract.engines.characters import is_bold
+from evitable.extract.layout.lines import PrintedLine
 from evitable.records import headings
 
 

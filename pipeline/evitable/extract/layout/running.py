@@ -6,8 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from evitable.extract.lines import PrintedLine
-from evitable.extract.regions import CAPTION
+from evitable.extract.layout.lines import PrintedLine
+from evitable.extract.layout.regions import CAPTION
 
 _PAGE_NUMBER = re.compile(r"^(page\s*)?[#ivx]{1,5}(\s*(of|/|\|)\s*#)?$", re.IGNORECASE)
 _EDGE = 0.11

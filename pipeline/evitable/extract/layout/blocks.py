@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 
-from evitable.extract.characters import is_bold
-from evitable.extract.lines import PrintedLine, is_marker
+from evitable.extract.engines.characters import is_bold
+from evitable.extract.layout.lines import PrintedLine, is_marker
 from evitable.records import headings
 
 _SIZE_STEP = 0.045

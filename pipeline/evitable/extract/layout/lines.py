@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from evitable.extract.characters import Characters, CharPage, Flags, Floats, chosen, is_bold
+from evitable.extract.engines.characters import Characters, CharPage, Flags, Floats, chosen, is_bold
 
 WORD_GAP = 0.15
 """Share of the type size from which a gap between two characters parts two words."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evitable.extract.naming import NamedBlock
-from evitable.extract.words import HyphenRule
+from evitable.extract.layout.naming import NamedBlock
+from evitable.extract.layout.words import HyphenRule
 from evitable.records import Block, Line
 
 

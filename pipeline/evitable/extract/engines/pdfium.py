@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pypdfium2
 from pypdfium2 import raw
 
-from evitable.extract.characters import (
+from evitable.extract.engines.characters import (
     CharacterBuffer,
     CharPage,
     Limits,

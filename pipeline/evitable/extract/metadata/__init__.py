@@ -1,0 +1,1 @@
+"""Bibliographic data read off the PDF itself (`evitable.extract.metadata.read`)."""
