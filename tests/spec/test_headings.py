@@ -42,9 +42,6 @@ def headings(engine):
     return found
 
 
-SPACED = pytest.mark.xfail(reason="headings.is_plain_name: letters with spaces between are no name")
-
-
 @pytest.mark.parametrize(
     "said",
     [
@@ -63,7 +60,7 @@ SPACED = pytest.mark.xfail(reason="headings.is_plain_name: letters with spaces b
         heading("Whose keys?", ITALIC),
         heading(f"A. {SAYS}", ITALIC),
         heading("IV. WHO PAID FOR IT", BOLD),
-        pytest.param(heading("F I N D I N G S"), marks=SPACED),
+        heading("F I N D I N G S"),
     ],
     ids=lambda said: f"{said.font} {said.size}: {said.text}",
 )
@@ -214,18 +211,12 @@ def test_the_parts_of_a_structured_abstract_belong_to_the_abstract(engine, colon
     ]
 
 
-ENGLISH_ONLY = pytest.mark.xfail(reason="headings.heading_kind: knows the names of sections in English only")
-
-
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
         *(("Materials and methods", "methods"), ("What we found", "findings"), ("Literature review", "background")),
-        *(
-            pytest.param(*named, marks=ENGLISH_ONLY)
-            for named in (("Introdução", "introduction"), ("Metodologia", "methods"), ("Resultados", "findings"))
-        ),
-        *(pytest.param(*named, marks=ENGLISH_ONLY) for named in (("Méthodes", "methods"), ("Discussão", "discussion"))),
+        *(("Introdução", "introduction"), ("Metodologia", "methods"), ("Resultados", "findings")),
+        *(("Méthodes", "methods"), ("Discussão", "discussion"), ("Conclusiones", "conclusion")),
     ],
 )
 def test_the_name_of_a_section_says_its_kind(engine, said, kind):

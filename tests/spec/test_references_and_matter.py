@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.papers import Paragraph, flowed, on_one_page, typed_pdf
+from support.papers import Paragraph, Typed, flowed, on_one_page, typed_pdf
 from support.prose import PARAGRAPHS
 
 BOLD = "Times-Bold"
@@ -116,19 +116,15 @@ def test_each_entry_is_a_block_of_its_own(read, setting):
 
 
 def test_a_list_longer_than_the_text_does_not_make_the_text_look_large(besides):
-    many = [
-        entry.replace("Town Services", f"Town Services of the {place} Valley")
-        for place in "ABCDEFGHIJ"
-        for entry in ENTRIES
-    ]
-    pages = flowed(flush(many, 8), [(72, 80, 770)] * 4, measure=400)
-    quote = Paragraph("We had the keys before we had the plan, and that was better for all of us.", size=9, indent=20)
-    text = on_one_page([*PARAGRAPHS[:2], quote, *PARAGRAPHS[2:4], REFERENCES])
-    found = besides(typed_pdf([FIRST, text, *(page for page in pages if page)]), [*PARAGRAPHS[6:9], *PARAGRAPHS[:4]])
-    assert found[:4] == [
-        *(("title", TITLE.text), ("heading", "Introduction")),
-        *(("body", quote.text), ("heading", "References")),
-    ]
+    places = ["Upper", "Lower", "Green", "Old", "New", "Far", "Near", "Long", "Dry", "Wet"]
+    many = [entry.replace("Services", f"Services of the {place} Valley") for place in places for entry in ENTRIES]
+    pages = flowed([REFERENCES, *flush(many, 8)], [(72, 80, 770)] * 4, measure=400)
+    note = Typed(72, 740, "1 The rota is kept at the desk of the shed and is open to all.", size=8)
+    text = [[*on_one_page(PARAGRAPHS[:6]), note], on_one_page(PARAGRAPHS[9:])]
+    said = [*PARAGRAPHS[6:9], *PARAGRAPHS[:6], *PARAGRAPHS[9:]]
+    assert sum(map(len, many)) > 1.5 * sum(map(len, said))
+    found = besides(typed_pdf([FIRST, *text, *(page for page in pages if page)]), said)
+    assert found[2:4] == [("footnote", note.text), ("heading", "References")]
     assert {kind for kind, _ in found[4:]} == {"reference"}
 
 

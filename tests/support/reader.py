@@ -16,7 +16,7 @@ from support.pdf_bytes import PHRASE, good
 
 CONTROLS = frozenset({"Cc", "Cs", "Co", "Cn", "Cf"})
 """Kinds of characters that a quote may not hold; line ends apart."""
-MISSING = frozenset({"pages-missing", "pages-without-text"})
+MISSING = frozenset({"pages-missing", "pages-without-text", "read-in-part", "letters-unknown"})
 """Codes of notices that say that a part of a paper could not be read."""
 
 

@@ -65,6 +65,7 @@ def set_stems(doc: Doc) -> Doc:
 def stem_pipeline() -> Language:
     """Build the blank English pipeline that sets stems."""
     nlp = spacy.blank("en")
+    nlp.max_length = 100_000_000  # letters; rules alone need little memory
     nlp.add_pipe("evitable_stems")
     return nlp
 

@@ -19,6 +19,22 @@ Engine = Literal["pdfminer", "pdfium"]
 
 _MIN_CHARS_A_PAGE = 20
 """Characters from which a page holds text; a page number alone does not make one."""
+_UNKNOWN = 0.02
+"""Share of letters without a meaning from which a reviewer is told."""
+_COVER = 2
+"""Pages up to which a portfolio or a form is nothing but its cover."""
+_WRAPPERS = {
+    "portfolio": Notice(
+        code="pdf-portfolio",
+        message="The PDF is a portfolio: other files are in it, and only its own pages were read.",
+        hint="Save the papers that are in it as files of their own.",
+    ),
+    "form": Notice(
+        code="pdf-form",
+        message="The PDF is a form that another program fills; what was read may not be what it shows.",
+        hint="Open it, and print it to a new PDF.",
+    ),
+}
 _SCANNED = 0.8
 """Share of pages without text from which a paper is a scan, whatever its cover says."""
 
@@ -76,6 +92,9 @@ def _check_pages(pages: Sequence[CharPage], opened: OpenedPdf) -> tuple[Notice, 
     """Refuse a paper without text, and name the pages that are missing or hold none."""
     if not pages:
         raise ItemError("pdf-no-pages", "The PDF has no pages that can be read.", "Download the paper again.")
+    if opened.wrapper and len(pages) <= _COVER:
+        about = _WRAPPERS[opened.wrapper]
+        raise ItemError(about.code, about.message, about.hint)
     empty = [page.number for page in pages if len(page.chars.text) < _MIN_CHARS_A_PAGE]
     total = sum(len(page.chars.text) for page in pages)
     if total < _MIN_CHARS_A_PAGE * len(pages) or (len(pages) > 1 and len(empty) >= _SCANNED * len(pages)):
@@ -92,6 +111,15 @@ def _check_pages(pages: Sequence[CharPage], opened: OpenedPdf) -> tuple[Notice, 
         message = f"No text on {_listed(empty)}: blank, a picture, or not readable."
         hint = "Look at the pages; if they are scans, set ocr = true in review.toml."
         notices.append(Notice(code="pages-without-text", message=message, hint=hint))
+    unknown = sum(page.chars.text.count("\ufffd") for page in pages)
+    if unknown > _UNKNOWN * total:
+        message = f"The fonts do not say what {100 * unknown / total:.0f} % of its letters are."
+        notices.append(Notice(code="letters-unknown", message=message, hint="Quotes may miss letters: compare them."))
+    if opened.rebuilt:
+        message = "The table of objects in the PDF is damaged: parts may be missing, or stand in an older version."
+        notices.append(Notice(code="read-in-part", message=message, hint="Download the paper again."))
+    if opened.wrapper:
+        notices.append(_WRAPPERS[opened.wrapper])
     return tuple(notices)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +19,9 @@ Attempt = Literal["first", "second", "ocr"]
 """By the engine of the settings; by the other engine; after OCR, by the engine of the settings."""
 
 _NAMES: dict[Engine, str] = {"pdfminer": "pdfminer.six", "pdfium": "pypdfium2"}
+_MENDED = Issue(
+    code="pdf-damaged", stage="extract", paper="", message="The table of objects in the PDF is damaged.", hint=""
+)
 _MIN_CHARACTERS = 20
 """Characters from which a page holds text."""
 _CODED = frozenset({"body", "list"})
@@ -39,10 +43,17 @@ def read_first(data: bytes, paper_id: str, settings: Settings, engine: Engine | 
     from evitable.extract.paper import extract_document  # noqa: PLC0415
 
     limits = Limits(settings.max_pages, settings.max_objects, settings.max_characters)
-    return extract_document(data, paper_id, engine=engine or settings.extractor, limits=limits)
+    first = engine or settings.extractor
+    document = extract_document(data, paper_id, engine=first, limits=limits)
+    if first == "pdfminer" and any(notice.code == "read-in-part" for notice in document.notices):
+        with contextlib.suppress(ItemError):  # PDFium knows more ways to mend such a file
+            return read_second(data, paper_id, settings, _MENDED, "pdfium")
+    return document
 
 
-def read_second(data: bytes, paper_id: str, settings: Settings, before: Issue | None) -> Document:
+def read_second(
+    data: bytes, paper_id: str, settings: Settings, before: Issue | None, engine: Engine | None = None
+) -> Document:
     """Read a paper by the engine that the settings do not name, and say so.
 
     Args:
@@ -50,19 +61,24 @@ def read_second(data: bytes, paper_id: str, settings: Settings, before: Issue | 
         paper_id: Id that the document carries.
         settings: Engine and limits.
         before: What became of the first attempt.
+        engine: The engine, if it is not just the other one.
 
     Raises:
         ItemError: This engine cannot read it either, or reads no body text.
     """
-    engine: Engine = "pdfium" if settings.extractor == "pdfminer" else "pdfminer"
+    engine = engine or ("pdfium" if settings.extractor == "pdfminer" else "pdfminer")
+    first: Engine = "pdfminer" if engine == "pdfium" else "pdfium"
     document = read_first(data, paper_id, settings, engine)
     if not any(block.kind in _CODED for block in document.blocks):
         raise ItemError("no-body-text", "The paper was read, but no body text was found in it.")
-    message = f"Read by {_NAMES[engine]}, because {_NAMES[settings.extractor]} could not read it"
+    message = f"Read by {_NAMES[engine]}, because {_NAMES[first]} could not read it"
     message += f" ({before.message})." if before else "."
     if before is not None and before.code == "timed-out":
         message += " It may be in time on another day, and quotes may then differ a little."
     hint = "Look the quotes over: the second engine may part words and order lines in another way."
+    if before is not None and before.code == "pdf-damaged":
+        torn = "The PDF is damaged: parts of it may be missing from the tables."
+        document = _with(document, Notice(code="read-in-part", message=torn, hint="Download the paper again."))
     return _with(document, Notice(code="read-by-second-engine", message=message, hint=hint))
 
 

@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Token
 
 from evitable.errors import UserError
 
+_MOST_LETTERS = 100_000_000
 _ENDS = frozenset({".", "!", "?", "…", ".)", "?!"})
 _CLOSERS = frozenset({")", "]", "”", '"', "’", "'", "»"})
 _ABBREVIATIONS = frozenset(
@@ -65,6 +66,7 @@ def sentence_pipeline(name: str = "") -> Language:
     """
     if not name:
         nlp = spacy.blank("en")
+        nlp.max_length = _MOST_LETTERS  # rules alone need little memory
         nlp.add_pipe("evitable_sentences")
         return nlp
     try:

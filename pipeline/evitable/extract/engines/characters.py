@@ -100,12 +100,16 @@ class OpenedPdf(NamedTuple):
         info: Its information dictionary as text.
         pages: Its pages, read one by one; damage further in is raised by it as `ItemError`.
         counted: Pages that the file says it has; may differ from what it holds.
+        wrapper: `portfolio` or `form` where the PDF holds something else than a paper, if the engine can tell.
+        rebuilt: Whether the engine had to guess where the objects are, and may have missed some.
     """
 
     engine: str
     info: dict[str, str]
     pages: Iterator[CharPage]
     counted: int
+    wrapper: str = ""
+    rebuilt: bool = False
 
 
 class CharacterBuffer:

@@ -14,12 +14,18 @@ from typing import Any
 
 import pdfminer
 from pdfminer.pdfdevice import PDFTextDevice
-from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFNoPageLabels, PDFPasswordIncorrect
+from pdfminer.pdfdocument import (
+    PDFDocument,
+    PDFEncryptionError,
+    PDFNoPageLabels,
+    PDFPasswordIncorrect,
+    PDFXRefFallback,
+)
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import PDFException, resolve1
+from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFException, PDFStream, resolve1
 from pdfminer.psexceptions import PSException
 from pdfminer.utils import Matrix, Point, Rect, apply_matrix_pt, decode_text, mult_matrix
 
@@ -40,6 +46,7 @@ from evitable.extract.engines.symbols import free_code, symbol
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # its warnings name no paper and mean nothing to a reviewer
 
 ENGINE = f"pdfminer.six {pdfminer.__version__}"
+_PIECE = 1 << 20
 _MIN_STREAM = 64
 """Bytes of a compressed page from which it must hold something."""
 
@@ -85,7 +92,9 @@ def open_pdf(data: bytes, limits: Limits = Limits()) -> OpenedPdf:  # noqa: B008
         document = _Document(PDFParser(io.BytesIO(data)), caching=True)
         named = itertools.chain.from_iterable(xref.get_objids() for xref in document.xrefs)
         refuse_more(limits, objects=sum(1 for _ in itertools.islice(named, limits.objects + 1)))
-        return OpenedPdf(ENGINE, _info(document), _pages(document, limits), _counted(document))
+        rebuilt = any(isinstance(xref, PDFXRefFallback) for xref in document.xrefs)
+        pages, counted = _pages(document, limits), _counted(document)
+        return OpenedPdf(ENGINE, _info(document), pages, counted, _wrapper(document), rebuilt=rebuilt)
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise encrypted() from error
     except DAMAGE as error:
@@ -123,15 +132,24 @@ def _read_pages(document: PDFDocument, limits: Limits) -> Iterator[CharPage]:
     resources = PDFResourceManager(caching=True)
     device = _CharDevice(resources, limits)
     interpreter = TextInterpreter(resources, device)
-    for number, page in enumerate(PDFPage.create_pages(document), start=1):
+    for number, page in enumerate(_distinct(PDFPage.create_pages(document)), start=1):
         refuse_more(limits, pages=number)
-        _check_content(page)
+        _check_content(page, number)
         page.mediabox = _seen(page)
         interpreter.process_page(page)
         width, height = device.width, device.height
         yield CharPage(
             number, _label(page, number), width, height, device.buffer.characters(width, height), device.buffer.faces
         )
+
+
+def _distinct(pages: Iterator[PDFPage]) -> Iterator[PDFPage]:
+    """Give each page once: where the page tree is lost, pdfminer may find a page in two tables of objects."""
+    found = set()
+    for page in pages:
+        if page.pageid not in found:
+            found.add(page.pageid)
+            yield page
 
 
 def _seen(page: PDFPage) -> Rect:
@@ -141,13 +159,42 @@ def _seen(page: PDFPage) -> Rect:
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else page.mediabox
 
 
-def _check_content(page: PDFPage) -> None:
-    """Refuse a page whose text cannot be decompressed: pdfminer takes it for empty, and would lose it in silence."""
+def _wrapper(document: PDFDocument) -> str:
+    """Tell what the PDF is if not a paper: a portfolio of other files, or a form that another program fills."""
+    with contextlib.suppress(*DAMAGE):
+        if "Collection" in document.catalog:
+            return "portfolio"
+        form = resolve1(document.catalog.get("AcroForm"))
+        if isinstance(form, dict) and "XFA" in form:
+            return "form"
+    return ""
+
+
+def _check_content(page: PDFPage, number: int) -> None:
+    """Refuse a page whose text cannot be decompressed to its end: pdfminer would lose the rest in silence."""
     for content in page.contents:
         stream = resolve1(content)
-        raw = len(getattr(stream, "rawdata", None) or b"")
-        if raw > _MIN_STREAM and not stream.get_data():
-            raise damaged("The text of a page is damaged and cannot be read.")
+        raw = getattr(stream, "rawdata", None) or b""
+        if isinstance(stream, PDFStream) and _is_torn(stream, raw):
+            raise damaged(f"The text of page {number} is damaged.")
+        if len(raw) > _MIN_STREAM and not stream.get_data():
+            raise damaged(f"The text of page {number} is damaged and cannot be read.")
+
+
+def _is_torn(stream: PDFStream, raw: bytes) -> bool:
+    """Tell whether a compressed stream breaks off, or fails its checksum; one without a checksum is no matter."""
+    filters = [name for name, _ in stream.get_filters()] if raw and stream.decipher is None else []
+    if len(filters) != 1 or filters[0] not in LITERALS_FLATE_DECODE:
+        return False
+    packed, rest, check = zlib.decompressobj(-zlib.MAX_WBITS), raw[2:], 1
+    try:
+        while rest and not packed.eof:
+            check = zlib.adler32(packed.decompress(rest, _PIECE), check)
+            rest = packed.unconsumed_tail
+    except zlib.error:
+        return True
+    said = packed.unused_data[:4]
+    return not packed.eof or (len(said) == 4 and int.from_bytes(said, "big") != check)
 
 
 def _label(page: PDFPage, number: int) -> str:
@@ -175,7 +222,10 @@ class _Font:
                 text = self.font.to_unichr(cid)
             except PDFUnicodeNotDefined:
                 text = "\ufffd" if self.font.is_multibyte() else free_code(cid)
-        found = self.known[cid] = (text, float(self.font.char_width(cid)))
+        width = float(self.font.char_width(cid))
+        if text in {"", "\0"} and (width > 0 or 0x20 < cid < 0x7F):
+            text = "\ufffd"  # a letter that its font does not name
+        found = self.known[cid] = (text, width)
         return found
 
 

@@ -25,6 +25,7 @@ from evitable.extract.engines.characters import (
 
 ENGINE = f"pypdfium2 {pypdfium2.PYPDFIUM_INFO}"
 _PASSWORD_ERRORS = frozenset({raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY})
+_XFA = frozenset({raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND})
 _HYPHENS = frozenset({2, 0xFFFE})
 """What PDFium says for a hyphen at a line's end."""
 _UNKNOWN = frozenset({0, 0xFFFF})
@@ -52,7 +53,15 @@ def open_pdf(data: bytes, limits: Limits = Limits()) -> OpenedPdf:  # noqa: B008
     """
     refuse_non_pdf(data)
     document = open_document(data)
-    return OpenedPdf(ENGINE, dict(document.get_metadata_dict(skip_empty=True)), _pages(document, limits), len(document))
+    info = dict(document.get_metadata_dict(skip_empty=True))
+    return OpenedPdf(ENGINE, info, _pages(document, limits), len(document), _wrapper(document, data))
+
+
+def _wrapper(document: pypdfium2.PdfDocument, data: bytes) -> str:
+    """Tell what the PDF is if not a paper; a portfolio is seen only where its catalog is not compressed."""
+    if b"/Collection" in data:
+        return "portfolio"
+    return "form" if document.get_formtype() in _XFA else ""
 
 
 def open_document(data: bytes) -> pypdfium2.PdfDocument:
@@ -64,7 +73,7 @@ def open_document(data: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if error.err_code in _PASSWORD_ERRORS:
+        if error.err_code in _PASSWORD_ERRORS and b"/Encrypt" in data:
             raise encrypted() from error
         raise damaged("The PDF is damaged and cannot be opened.") from error
 

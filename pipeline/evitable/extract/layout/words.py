@@ -34,6 +34,8 @@ _SOLID = frozenset(
     """.split()  # noqa: SIM905 - a word list reads better than 60 quoted words
 )
 """Second halves that are mostly written together with the first: workshop, household, feedback."""
+_LONGEST = 80
+"""Letters at a line's end in which the first half of a word is sought."""
 _SHORTEST = 4
 """Letters from which two words of the paper make a compound of their own."""
 
@@ -65,7 +67,7 @@ class HyphenRule:
         """Join two lines of one paragraph into running text; either may be empty."""
         if not above or not below:
             return above + below
-        left, right = _LAST.search(above), _FIRST.search(below)
+        left, right = _LAST.search(above[-_LONGEST:]), _FIRST.match(below)
         if left is None or right is None:
             keeps = above.endswith(("-", "–", "—", "/")) and not above.endswith((" -", " –", " —"))
             return above + below if keeps else f"{above} {below}"

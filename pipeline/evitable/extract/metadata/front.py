@@ -26,14 +26,19 @@ class Printed(NamedTuple):
     lines: tuple[str, ...]
 
 
+_LONGEST, _MOST_LINES, _LONGEST_LINE = 10_000, 200, 500
+"""Letters and lines of a block, and letters of a line, that are looked at: no title page holds more."""
+
+
 def first_pages(text: str, blocks: Sequence[Block]) -> list[Printed]:
     """Give the blocks of the first pages in reading order; an empty document gives none."""
     found = []
     for block in blocks:
         if block.lines and block.lines[0].page <= PAGES and block.kind not in _LEFT_OUT:
             first = block.lines[0]
-            lines = tuple(" ".join(text[line.start : line.end].split()) for line in block.lines)
-            words = " ".join(text[block.start : block.end].split())
+            ends = [(line.start, min(line.end, line.start + _LONGEST_LINE)) for line in block.lines[:_MOST_LINES]]
+            lines = tuple(" ".join(text[start:end].split()) for start, end in ends)
+            words = " ".join(text[block.start : min(block.end, block.start + _LONGEST)].split())
             place = (first.page, block.size, block.bold, first.box[1], first.box[0])
             found.append(Printed(block.kind, *place, words, tuple(line for line in lines if line)))
     return [block for block in found if block.text]
