@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +15,6 @@ from support.pdf_bytes import good, one_page, prose_content, stream
 from support.reader import Reader
 
 SERIES = 7
-OPEN = re.compile(r"lost in (part|silence): page \d+ has")
-"""Known fault: of a page with a damaged stream or map of letters, what can be read is read, and no more is said.
-
-`torn_page`, `length_too_short` and `letters_without_names` show it alone; delete this with the last of them.
-"""
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +36,7 @@ def test_a_mutant_is_made_again_from_its_two_numbers() -> None:
 @pytest.mark.slow
 def test_damaged_pdfs_give_their_text_or_one_plain_issue(running: Fuzz) -> None:
     found = list(running.run(SERIES, range(60)))
-    new = {f.mutant.index: [fault for fault in f.faults if not OPEN.match(fault)] for f in found}
-    assert {index: faults for index, faults in new.items() if faults} == {}
+    assert {f.mutant.index: f.faults for f in found if f.faults} == {}
     assert (
         sum(f.result.startswith("read") for f in found) > 15
     )  # most damage is small: else nothing but opening is tried

@@ -129,6 +129,7 @@ A_TITLE = pytest.mark.xfail(reason="heading._heads: a lead that ends in a full s
         [Paragraph(SPOKEN, font=ITALIC)],
         [Paragraph(f"“{SPOKEN}”", font=ITALIC, indent=20)],
         [Paragraph("The keys came first and the plan came second.", font=BOLD)],
+        [Paragraph("The keys came first. Then came the plan", font=BOLD)],
         [Paragraph("grows on the walls of the shed that the group built.", lead="Linaria muralis", lead_font=ITALIC)],
         [Paragraph("was the book that the group read first of all.", lead="A House of Doors", lead_font=ITALIC)],
         pytest.param(
@@ -142,6 +143,14 @@ A_TITLE = pytest.mark.xfail(reason="heading._heads: a lead that ends in a full s
 )
 def test_these_are_no_headings(headings, parts):
     assert headings(paper(*parts, PARAGRAPHS[2])) == []
+
+
+@pytest.mark.parametrize(("left", "top"), [(72, 420), (380, 470)])
+def test_an_italic_line_that_stands_far_from_the_next_paragraph_is_no_heading(headings, left, top):
+    above = on_one_page([TITLE, heading("Abstract", BOLD, 12), PARAGRAPHS[0]])
+    below = on_one_page([heading("Introduction", BOLD, 12), PARAGRAPHS[1]], top=240)
+    alone = Typed(left, top, "Painted by the members", font=ITALIC)
+    assert headings(typed_pdf([[*above, *below, alone, *on_one_page(PARAGRAPHS[8:], top=490)]])) == []
 
 
 def test_a_bold_head_of_a_table_is_no_heading(headings):

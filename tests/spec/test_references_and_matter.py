@@ -168,6 +168,23 @@ def test_names_and_addresses_are_front_matter_and_the_abstract_is_body_text(firs
     assert first_page(heading("Abstract"), abstract) == ("", ["Abstract", "Introduction"])
 
 
+def test_long_addresses_are_front_matter(first_page):
+    addresses = "; ".join(
+        f"{row} Department of {name}, University of Northmoor" for row, (name, _) in enumerate(NAMES, 3)
+    )
+    addresses += "; 9 Institute of Local Studies, College of the Lower Town, 4 Mill Road, Vallealto, Spain"
+    assert len(addresses.split()) > 45
+    found = first_page(Paragraph(addresses, before=12), heading("Abstract"), PARAGRAPHS[0])
+    assert found == (addresses.replace(" ", ""), ["Abstract", "Introduction"])
+
+
+@pytest.mark.parametrize("banner", ["RESEARCH ARTICLE", "Journal of Town Services", "Open Access"])
+def test_what_stands_above_a_title_in_larger_type_is_not_the_title(besides, banner):
+    parts = [heading(banner, 24), TITLE, AUTHORS, heading("Abstract"), *PARAGRAPHS[:4]]
+    found = besides(typed_pdf([on_one_page(parts)]), PARAGRAPHS[:4])
+    assert found[:2] == [("front_matter", banner), ("title", TITLE.text)]
+
+
 @pytest.mark.parametrize("title", ["Keys, kettles and kerbs in six towns", "KEYS, KETTLES AND KERBS IN SIX TOWNS"])
 def test_the_title_of_a_manuscript_may_be_as_small_as_its_text(besides, title):
     parts = [heading(title, 10), AUTHORS, *ADDRESSES, heading("Abstract", 10), *PARAGRAPHS[:4]]

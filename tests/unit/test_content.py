@@ -41,7 +41,7 @@ def read(data: bytes) -> list[tuple[bytes, list[object]]]:
         (b"/Span<</ActualText(x)>>BDC EMC", [(b"BDC", [LIT("Span"), LIT("ActualText"), b"x"]), (b"EMC", [])]),
         (b"BI /W 2 /H 2 ID \x00(\xff)<< EI Q", [(b"Q", [])]),
         (b"BI /W 2 ID never ends", []),
-        (b"(never ends", []),
+        (b"(never ends Tj", [(b"never", []), (b"ends", []), (b"Tj", [])]),
         (b"", []),
     ],
 )  # fmt: skip
@@ -49,8 +49,11 @@ def test_operations_are_read_with_what_stands_before_them(data, expected):
     assert read(data) == expected
 
 
-def test_a_string_without_end_is_given_to_nothing_but_the_text_before_it_is_read():
-    assert read(b"(whole)Tj (half")[0] == (b"Tj", [b"whole"])
+def test_a_string_without_end_costs_nothing_before_or_behind_it():
+    assert [operands for operator, operands in read(b"(whole)Tj (half 0 Tc (next)Tj") if operator == b"Tj"] == [
+        [b"whole"],
+        [b"next"],
+    ]
 
 
 def test_rubbish_between_operations_is_passed_over():

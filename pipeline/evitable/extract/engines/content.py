@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     rb"|(%(string)s)"  # 4: a string without brackets in it
     rb"|\[((?:[^\[\]()<>\\/%%]++|%(string)s|%(hex)s)*+)\]"  # 5: numbers and strings in brackets, as TJ takes them
     rb"|(%(hex)s)"  # 6
-    rb"|(\()"  # 7: a string with brackets in it, or without end
+    rb"|(\()"  # 7: a string with brackets in it, or a stray bracket
     rb"|([^\0]))?" % {b"space": _SPACE, b"string": _STRING, b"hex": _HEX},  # 8: anything else is passed over
     re.DOTALL,
 )
@@ -39,6 +39,7 @@ _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n?|\n)|(.)|$)", re.DOTALL)
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _IMAGE_END = re.compile(rb"%s(?:EI)(?=%s|$)" % (_SPACE, _SPACE))
 _BRACKET = re.compile(rb"[^()\\]++|\\.|[()]", re.DOTALL)
+_LONGEST_STRING = 32_767
 _MOST_OPERANDS = 1000
 """Operands kept for an operator; more stand only in damaged streams."""
 
@@ -47,7 +48,7 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
     """Give the operators of a content stream with what stands before each.
 
     Operands that are not text's concern (dictionaries, comments, inline images) are passed over. Damaged bytes are
-    passed over too; a string without end takes what is left. Empty data gives nothing.
+    passed over too, and so is a bracket that opens a string without end. Empty data gives nothing.
     """
     place, end = 0, len(data)
     operands: list[Operand] = []
@@ -128,13 +129,16 @@ def _escape(match: re.Match[bytes]) -> bytes:
 
 
 def _bracketed(data: bytes, place: int) -> tuple[bytes, int]:
-    """Give the string that starts behind an opening bracket, with the brackets in it, and where it ends."""
+    """Give the string that starts behind an opening bracket, with the brackets in it, and where it ends.
+
+    A bracket that is not closed within the length that a string may have (PDF 32000-1:2008, annex C) is passed over.
+    """
     depth = 1
-    for match in _BRACKET.finditer(data, place):
+    for match in _BRACKET.finditer(data, place, place + _LONGEST_STRING):
         depth += {b"(": 1, b")": -1}.get(match[0], 0)
         if depth == 0:
             return _unescaped(data[place : match.start()]), match.end()
-    return _unescaped(data[place:]), len(data)
+    return b"", place
 
 
 def _behind_image(data: bytes, place: int) -> int:

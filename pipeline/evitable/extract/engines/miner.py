@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pdfminer
+from pdfminer.ascii85 import ascii85decode
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfdocument import (
     PDFDocument,
@@ -25,7 +26,7 @@ from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFException, PDFStream, resolve1
+from pdfminer.pdftypes import LITERALS_ASCII85_DECODE, LITERALS_FLATE_DECODE, PDFException, PDFStream, resolve1
 from pdfminer.psexceptions import PSException
 from pdfminer.utils import Matrix, Point, Rect, apply_matrix_pt, decode_text, mult_matrix
 
@@ -184,6 +185,8 @@ def _check_content(page: PDFPage, number: int) -> None:
 def _is_torn(stream: PDFStream, raw: bytes) -> bool:
     """Tell whether a compressed stream breaks off, or fails its checksum; one without a checksum is no matter."""
     filters = [name for name, _ in stream.get_filters()] if raw and stream.decipher is None else []
+    if len(filters) == 2 and filters[0] in LITERALS_ASCII85_DECODE:
+        raw, filters = ascii85decode(raw), filters[1:]
     if len(filters) != 1 or filters[0] not in LITERALS_FLATE_DECODE:
         return False
     packed, rest, check = zlib.decompressobj(-zlib.MAX_WBITS), raw[2:], 1
@@ -195,6 +198,13 @@ def _is_torn(stream: PDFStream, raw: bytes) -> bool:
         return True
     said = packed.unused_data[:4]
     return not packed.eof or (len(said) == 4 and int.from_bytes(said, "big") != check)
+
+
+def page_labels(data: bytes, pages: int) -> list[str]:
+    """Give the labels that the file gives its first pages; empty texts where it gives none or cannot be opened."""
+    with contextlib.suppress(*DAMAGE):
+        return list(itertools.islice(_Document(PDFParser(io.BytesIO(data)), caching=True).get_page_labels(), pages))
+    return [""] * pages
 
 
 def _label(page: PDFPage, number: int) -> str:

@@ -54,7 +54,18 @@ def open_pdf(data: bytes, limits: Limits = Limits()) -> OpenedPdf:  # noqa: B008
     refuse_non_pdf(data)
     document = open_document(data)
     info = dict(document.get_metadata_dict(skip_empty=True))
-    return OpenedPdf(ENGINE, info, _pages(document, limits), len(document), _wrapper(document, data))
+    return OpenedPdf(
+        ENGINE, info, _pages(document, limits, _labels(data, document)), len(document), _wrapper(document, data)
+    )
+
+
+def _labels(data: bytes, document: pypdfium2.PdfDocument) -> list[str]:
+    """Give the pages' labels, read by pdfminer: labels that go in a circle end the process in PDFium."""
+    if b"/PageLabels" not in data:
+        return [""] * len(document)
+    from evitable.extract.engines.miner import page_labels  # noqa: PLC0415 - loaded where it is needed
+
+    return page_labels(data, len(document))
 
 
 def _wrapper(document: pypdfium2.PdfDocument, data: bytes) -> str:
@@ -96,7 +107,7 @@ def page_texts(data: bytes, pages: frozenset[int]) -> dict[int, str]:
     return found
 
 
-def _pages(document: pypdfium2.PdfDocument, limits: Limits) -> Iterator[CharPage]:
+def _pages(document: pypdfium2.PdfDocument, limits: Limits, labels: list[str]) -> Iterator[CharPage]:
     refuse_more(limits, pages=len(document))
     characters = 0
     for index in range(len(document)):
@@ -108,7 +119,7 @@ def _pages(document: pypdfium2.PdfDocument, limits: Limits) -> Iterator[CharPage
         count = text.count_chars()
         characters += count
         refuse_more(limits, objects=raw.FPDFPage_CountObjects(page.raw), characters=characters)
-        label = document.get_page_label(index) or str(index + 1)
+        label = labels[index] or str(index + 1)
         yield _read_page(page, text, count, index + 1, label)
         text.close()
         page.close()
