@@ -69,7 +69,7 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
             continue
         if kind == 7:
             text, place = _bracketed(data, place)
-            operands.append(text)
+            operands += [] if text is None else [text]
         elif kind is not None and kind > 2:
             operands += _operand(kind, match[kind])
         del operands[:-_MOST_OPERANDS]
@@ -128,7 +128,7 @@ def _escape(match: re.Match[bytes]) -> bytes:
     return _LETTERS.get(letter, letter) if letter else b""
 
 
-def _bracketed(data: bytes, place: int) -> tuple[bytes, int]:
+def _bracketed(data: bytes, place: int) -> tuple[bytes | None, int]:
     """Give the string that starts behind an opening bracket, with the brackets in it, and where it ends.
 
     A bracket that is not closed within the length that a string may have (PDF 32000-1:2008, annex C) is passed over.
@@ -138,7 +138,7 @@ def _bracketed(data: bytes, place: int) -> tuple[bytes, int]:
         depth += {b"(": 1, b")": -1}.get(match[0], 0)
         if depth == 0:
             return _unescaped(data[place : match.start()]), match.end()
-    return b"", place
+    return None, place
 
 
 def _behind_image(data: bytes, place: int) -> int:
