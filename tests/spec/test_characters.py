@@ -123,11 +123,8 @@ def with_drop_cap(first, size, deep):
     ]
 
 
-IN_CAPITALS = pytest.mark.xfail(reason="lines._drop_cap: a word that goes on in capitals is taken for another one")
-
-
 @pytest.mark.parametrize(("size", "deep"), [(28, 2), (46, 3)])
-@pytest.mark.parametrize("word", ["Residents", pytest.param("RESIDENTS", marks=IN_CAPITALS)])
+@pytest.mark.parametrize("word", ["Residents", "RESIDENTS"])
 def test_a_first_letter_that_is_several_lines_high_belongs_to_its_word(read, word, size, deep):
     first = f"{word} and nurses met in the hall to"
     said = f"{first} plan the clinic, and each decision of the group was written on a chart that all could read."

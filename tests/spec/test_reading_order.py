@@ -61,7 +61,7 @@ IN_LINES = [
     "each letter by itself, column by column",
     "each letter by itself, row by row",
 ]
-CUT_ALONG = pytest.mark.xfail(reason="order._gutter: one line in forty may run over the gutter, and is cut along it")
+CUT_ALONG = pytest.mark.xfail(reason="order._by_regions: rows of a table are cut where the gutter of the text goes on")
 
 
 @pytest.fixture(params=WRITINGS)

@@ -126,15 +126,12 @@ def test_a_title_under_the_number_of_a_table_is_a_caption_too(between):
     ]
 
 
-BRACKETS = pytest.mark.xfail(reason="kinds._reads_on: a bracket behind the number of a table is taken for a caption's")
-
-
 @pytest.mark.parametrize(
     "said",
     [
         *("Table 2 shows", "Figure 3 presents", "Table 2 and Table 3 list", "Table 2 provides", "Figure 2 describes"),
         *("Fig. 2 outlines", "Table 2 contains", "Table 2 is", "Table 2 below shows"),
-        pytest.param("Table 2 (overleaf) shows", marks=BRACKETS),
+        "Table 2 (overleaf) shows",
     ],
 )
 def test_a_paragraph_that_begins_with_a_table_is_body_text(read, said):

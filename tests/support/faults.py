@@ -45,8 +45,8 @@ def faulty(module, name, engine):
 
 if "evitable.flows.worker" in sys.orig_argv:
     from evitable.extract.engines import miner
-from evitable.extract.engines import pdfium
-from evitable.extract import check
+    from evitable.extract.engines import pdfium
+    from evitable.extract import check
     from evitable.segment import passages
 
     for module, name, engine in (

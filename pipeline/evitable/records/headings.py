@@ -7,7 +7,7 @@ import re
 from evitable.records.document import SectionKind
 
 _NUMBER = re.compile(
-    r"^(?:section\s+)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4}|[A-H])[.):]?\s+(?=\S)", re.IGNORECASE
+    r"^(?:[Ss]ection\s+)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4}(?=[.):])|[IVX]{2,4}(?=\s)|[A-H](?=[.):]))[.):]?\s+(?=\S)"
 )
 _REFERENCES = re.compile(
     r"^(list of )?(references|bibliography|works cited|literature cited|cited literature|sources|references and notes|"

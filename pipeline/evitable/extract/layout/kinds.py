@@ -175,7 +175,7 @@ def _kind_of_text(block: RawBlock, text: str, words: list[str], look: Look) -> B
 
 def _reads_on(text: str) -> bool:
     """Tell a sentence that begins with `Table 2 shows` from a caption: a small letter stands behind the number."""
-    return bool(re.match(r"^\w+\.?\s*[A-Z]?\d+[a-z]?\s+(?!cont\b|continued)[a-z]{2}", text))
+    return bool(re.match(r"^\w+\.?\s*[A-Z]?\d+[a-z]?\s+(\([^)]*\)\s+)?(?!cont\b|continued)[a-z]{2}", text))
 
 
 def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look: Look, title: int | None) -> None:

@@ -211,8 +211,8 @@ def _continues(chars: Characters, level: Flags, gap: Floats) -> Flags:
 def _drop_cap(chars: Characters) -> Flags:
     """Tell of each character whether it follows a drop cap, to whose word it belongs."""
     before = np.roll(chars.size, 1)
-    lower = np.fromiter((text[0].islower() for text in chars.text), dtype=np.bool_, count=len(chars.text))
-    return lower & (before > 1.9 * chars.size) & (np.roll(chars.size, 2) < 0.9 * before)
+    letter = np.fromiter((text[0].isalpha() for text in chars.text), dtype=np.bool_, count=len(chars.text))
+    return letter & (before > 1.9 * chars.size) & (np.roll(chars.size, 2) < 0.9 * before)
 
 
 def _lines(page: CharPage, chars: Characters, text: list[str], starts: Indices, follows: Flags) -> list[PrintedLine]:
