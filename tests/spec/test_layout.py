@@ -1,6 +1,6 @@
 """What is body text on a page, and what is not."""
 
-from evitable.extract.layout.lines import clean
+from evitable.extract.layout.letters import clean
 from evitable.extract.paper import extract_document
 from support.papers import column, printed_pdf
 

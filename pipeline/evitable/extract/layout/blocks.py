@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from evitable.extract.engines.characters import is_bold
-from evitable.extract.layout.lines import PrintedLine, is_marker
+from evitable.extract.layout.lines import PrintedLine, in_capitals, is_marker
 from evitable.records import headings
 
 _SIZE_STEP = 0.045
@@ -29,6 +29,11 @@ class RawBlock:
     def text(self) -> str:
         """Its lines' text, one line each."""
         return "\n".join(line.text for line in self.lines)
+
+    @property
+    def running(self) -> str:
+        """Its text on one line."""
+        return " ".join(self.text.split())
 
     @property
     def size(self) -> float:
@@ -100,7 +105,7 @@ def _breaks(block: RawBlock, line: PrintedLine, leading: dict[float, float], rig
         return True
     if line.cell:
         return not (line.follows or -0.2 * line.size < line.top - last.top < 4 * line.size)
-    if len(block.lines) == 1 and (_heads(last, right_edge) or (_in_capitals(last) and not _in_capitals(line))):
+    if len(block.lines) == 1 and (_heads(last, right_edge) or (in_capitals(last.text) and not in_capitals(line.text))):
         return True
     return (
         _apart(last, line, leading)
@@ -131,10 +136,6 @@ def _looks_different(block: RawBlock, line: PrintedLine, right_edge: float) -> b
     short = right_edge - last.x1 > max(_first_word(line), 0.1 * (right_edge - last.x0))
     goes_on = last.lead > 0 or (line.lead > 0 and line.lead_face == last.face)
     return line.face != last.face and uniform and short and not goes_on and line.text[0].isupper()
-
-
-def _in_capitals(line: PrintedLine) -> bool:
-    return line.text.isupper() and sum(c.isalpha() for c in line.text) > 3
 
 
 def _ends_bold(line: PrintedLine) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from evitable.extract.layout.blocks import RawBlock
-from evitable.extract.layout.lines import PrintedLine
+from evitable.extract.layout.lines import PrintedLine, in_capitals
 from evitable.extract.layout.look import Look
 from evitable.extract.layout.regions import CAPTION
 from evitable.records import BlockKind, headings
@@ -23,7 +23,7 @@ _SPEAKER = re.compile(r"^[\w .’'-]{1,40}:$")
 
 def is_heading(block: RawBlock, look: Look) -> bool:
     """Tell whether a block is a heading by what it says and looks like, whatever stands around it."""
-    text = " ".join(block.text.split())
+    text = block.running
     if headings.is_plain_name(text) and len(block.lines) == 1:
         return True
     if not _may_head(block, text):
@@ -38,7 +38,7 @@ def is_heading(block: RawBlock, look: Look) -> bool:
 def _looks_it(block: RawBlock, text: str, look: Look) -> bool:
     """Tell whether a short block is set as headings are: larger, bold or in capitals."""
     bold = block.bold and not look.body_bold
-    stands_out = block.size > 1.08 * look.body_size or bold or _in_capitals(text)
+    stands_out = block.size > 1.08 * look.body_size or bold or in_capitals(text)
     return stands_out and block.size >= 0.9 * look.body_size
 
 
@@ -49,7 +49,7 @@ def _says_it(block: RawBlock, text: str, look: Look) -> bool:
     if known and words < 8 and block.face != look.body_face:
         return block.size > 0.65 * look.body_size
     plain = (known and (depth > 0 or words < 5)) or (depth > 1 and len(block.lines) == 1)
-    return plain and block.size >= (0.75 if known and _in_capitals(text) else 0.9) * look.body_size
+    return plain and block.size >= (0.75 if known and in_capitals(text) else 0.9) * look.body_size
 
 
 def _may_head(block: RawBlock, text: str) -> bool:
@@ -57,15 +57,10 @@ def _may_head(block: RawBlock, text: str) -> bool:
     return few and bool(re.search(r"[^\W\d_]{3}", text)) and not text.endswith((",", ";"))
 
 
-def _in_capitals(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) > 3 and all(c.isupper() for c in letters)
-
-
 def promote_headings(blocks: Sequence[RawBlock], kinds: list[BlockKind], look: Look) -> None:
     """Name headings that only their face and their place tell: italic or small bold lines above a paragraph."""
     for index in range(len(blocks) - 2, -1, -1):  # from the end, so that a heading may stand above a heading
-        listed = kinds[index] == "list" and headings.numbered_depth(_text(blocks[index])) > 0
+        listed = kinds[index] == "list" and headings.numbered_depth(blocks[index].running) > 0
         if (listed or kinds[index] in {"body", "table"}) and _stands_out(blocks[index], look):
             below = blocks[index + 1]
             follows = kinds[index + 1] in {"body", "list", "heading"} and below.size > 0.93 * look.body_size
@@ -75,7 +70,7 @@ def promote_headings(blocks: Sequence[RawBlock], kinds: list[BlockKind], look: L
 
 
 def _stands_out(block: RawBlock, look: Look) -> bool:
-    text = " ".join(block.text.split())
+    text = block.running
     uniform = len({line.face for line in block.lines}) == 1 and not any(line.cell for line in block.lines)
     letters = sum(c.isalpha() or c.isspace() for c in text)
     return (
@@ -109,7 +104,7 @@ def heading_levels(blocks: Sequence[RawBlock], kinds: Sequence[BlockKind]) -> di
     found = [index for index, kind in enumerate(kinds) if kind == "heading"]
     looks = {index: _look(blocks[index]) for index in found}
     styles = sorted(set(looks.values()))
-    names = Counter(looks[index] for index in found if headings.is_plain_name(_text(blocks[index])))
+    names = Counter(looks[index] for index in found if headings.is_plain_name(blocks[index].running))
     often = Counter(looks.values())
     first = min(names, key=lambda style: (-names[style], style)) if names else None
     first = first or next((style for style in styles if often[style] > 1), None)
@@ -117,18 +112,14 @@ def heading_levels(blocks: Sequence[RawBlock], kinds: Sequence[BlockKind]) -> di
     levels = {}
     for index in found:
         rank = max(0, styles.index(looks[index]) - base) + 1
-        top = headings.heading_kind(_text(blocks[index])) == "abstract"
-        levels[index] = headings.numbered_depth(_text(blocks[index])) or (1 if top else min(rank, 4))
+        top = headings.heading_kind(blocks[index].running) == "abstract"
+        levels[index] = headings.numbered_depth(blocks[index].running) or (1 if top else min(rank, 4))
     return levels
 
 
 def _look(block: RawBlock) -> tuple[bool, float, bool, bool, str]:
     """Give what headings of one depth share, in the order of their ranks."""
-    return block.run_in, -block.size, not _in_capitals(_text(block)), not block.bold, block.face
-
-
-def _text(block: RawBlock) -> str:
-    return " ".join(block.text.split())
+    return block.run_in, -block.size, not in_capitals(block.running), not block.bold, block.face
 
 
 def split_run_ins(blocks: Sequence[RawBlock], look: Look) -> list[RawBlock]:
@@ -142,7 +133,7 @@ def split_run_ins(blocks: Sequence[RawBlock], look: Look) -> list[RawBlock]:
 
 def _run_in(block: RawBlock, look: Look) -> tuple[list[PrintedLine], list[PrintedLine]] | None:
     """Give the lines of a run-in heading and those behind it, or None."""
-    text = _text(block)
+    text = block.running
     if headings.is_keywords(text) or CAPTION.match(text) or any(line.cell for line in block.lines):
         return None
     for index, line in enumerate(block.lines[:2]):

@@ -107,7 +107,7 @@ def find_title(blocks: Sequence[RawBlock], look: Look, said: str = "") -> int | 
 
 def _no_title(block: RawBlock) -> bool:
     """Tell whether large type on the first page is something else: the journal's name, or a section's heading."""
-    text = " ".join(block.text.split())
+    text = block.running
     numbered = headings.numbered_depth(text) > 0 and text[0].isdigit() and headings.heading_kind(text) is not None
     return bool(_BANNER.search(text)) or headings.is_plain_name(text) or numbered
 
@@ -115,7 +115,7 @@ def _no_title(block: RawBlock) -> bool:
 def _plain_title(first: Sequence[tuple[int, RawBlock]], look: Look) -> int | None:
     """Find a manuscript's title, in the body's type: bold or in capitals, above the abstract or introduction."""
     for index, block in first:
-        text = " ".join(block.text.split())
+        text = block.running
         if headings.is_plain_name(text) or headings.is_run_in_abstract(text) or len(text.split()) >= 45:
             return None
         stands_out = (block.bold and not look.body_bold) or text.isupper()
@@ -131,7 +131,7 @@ def _plain_title(first: Sequence[tuple[int, RawBlock]], look: Look) -> int | Non
 
 def _kind_alone(block: RawBlock, look: Look) -> BlockKind:
     """Name a block by what it looks like itself, without its neighbours."""
-    text = " ".join(block.text.split())
+    text = block.running
     words = text.split()
     tests: tuple[tuple[BlockKind, bool], ...] = (
         ("caption", bool(CAPTION.match(text)) and len(words) < 90 and not _reads_on(text)),
@@ -147,7 +147,7 @@ def _kind_alone(block: RawBlock, look: Look) -> BlockKind:
 def _name_key_words(blocks: Sequence[RawBlock], kinds: list[BlockKind]) -> None:
     """Name the key words that stand below a heading of their own."""
     for index in range(1, len(blocks)):
-        above, text = blocks[index - 1].text, " ".join(blocks[index].text.split())
+        above, text = blocks[index - 1].text, blocks[index].running
         bare = headings.is_keywords(above) and len(above.split()) < 3
         if bare and kinds[index] in _CODED and len(text.split()) < 40 and not text.endswith("."):
             kinds[index] = "front_matter"
@@ -187,7 +187,7 @@ def _name_front_matter(blocks: Sequence[RawBlock], kinds: list[BlockKind], look:
         block = blocks[index]
         if block.page > 1:
             return
-        text = " ".join(block.text.split())
+        text = block.running
         words = len(text.split())
         small = block.size < 0.93 * look.body_size
         if (
@@ -230,7 +230,7 @@ def _name_by_section(blocks: Sequence[RawBlock], kinds: list[BlockKind], levels:
     depth, late = 0, _late_from(blocks)
     for index, block in enumerate(blocks):
         if kinds[index] == "heading":
-            text = " ".join(block.text.split())
+            text = block.running
             if headings.is_references(text):
                 under, depth = "reference", levels[index]
             elif headings.is_back_matter(text, late=index >= late):
@@ -246,7 +246,7 @@ def _name_by_section(blocks: Sequence[RawBlock], kinds: list[BlockKind], levels:
 def _name_stray_references(blocks: Sequence[RawBlock], kinds: list[BlockKind]) -> None:
     """Name entries of a reference list that no heading stands above any more: two of their neighbours are such too."""
     late = _late_from(blocks)
-    entries = [index >= late and is_reference(" ".join(block.text.split())) for index, block in enumerate(blocks)]
+    entries = [index >= late and is_reference(block.running) for index, block in enumerate(blocks)]
     for index in range(max(1, late), len(blocks)):
         follows = kinds[index - 1] == "reference"
         around = sum(entries[max(0, index - 3) : index + 4])
@@ -264,7 +264,7 @@ def is_reference(text: str) -> bool:
 
 def _late_from(blocks: Sequence[RawBlock]) -> int:
     """Give the index from which back matter may stand: behind half of the text that comes before the references."""
-    lists = [index for index, block in enumerate(blocks) if headings.is_references(" ".join(block.text.split()))]
+    lists = [index for index, block in enumerate(blocks) if headings.is_references(block.running)]
     end = lists[-1] if lists and lists[-1] > len(blocks) / 4 else len(blocks)
     letters = [len(block.text) for block in blocks[:end]]
     half, passed = sum(letters) / 2, 0

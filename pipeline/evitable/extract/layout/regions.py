@@ -99,7 +99,7 @@ def name_figure_text(blocks: Sequence[RawBlock], kinds: list[BlockKind], look: L
 
 
 def _in_figure(block: RawBlock, look: Look) -> bool:
-    text = " ".join(block.text.split())
+    text = block.running
     other = block.size < 0.93 * look.body_size or (block.face != look.body_face and block.size <= look.body_size)
     few = len(text.split()) < 25 and not re.search(r"[a-z]{2}\.$", text)
     return other and few and headings.heading_kind(text) is None and not CAPTION.match(text)
@@ -122,7 +122,7 @@ def _touches(region: _Region, block: RawBlock) -> bool:
 def _belongs(region: _Region, block: RawBlock, look: Look, kind: BlockKind) -> bool:
     if region.page != block.page or not _touches(region, block):
         return False
-    text = " ".join(block.text.split())
+    text = block.running
     if kind == "heading" and (headings.heading_kind(text) or block.size > look.body_size):
         return False
     if _NOTE.match(text) and block.size <= 1.02 * look.body_size:
