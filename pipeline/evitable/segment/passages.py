@@ -17,7 +17,6 @@ TARGET = 110
 """Words aimed at for a run of sentences."""
 MIN_WORDS = 8
 LIST_WORDS = 120
-_HEADING_RESETS = frozenset({"reference", "back_matter"})
 
 
 class _Stretch(NamedTuple):

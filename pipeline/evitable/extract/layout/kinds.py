@@ -119,12 +119,8 @@ def _plain_title(first: Sequence[tuple[int, RawBlock]], look: Look) -> int | Non
         if headings.is_plain_name(text) or headings.is_run_in_abstract(text) or len(text.split()) >= 45:
             return None
         stands_out = (block.bold and not look.body_bold) or text.isupper()
-        if (
-            stands_out
-            and 4 <= len(text.split()) < 45
-            and not _BANNER.search(text)
-            and not _is_notice(block, text, look)
-        ):
+        other = _BANNER.search(text) or CAPTION.match(text) or _is_notice(block, text, look)
+        if stands_out and len(text.split()) >= 4 and not other:
             return index
     return None
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from evitable.extract.layout.lines import PIECE_GAP, WORD_GAP, PrintedLine, is_marker
 
 _RUN = 3
 """Lines from which a run of body text counts as a piece of a column."""
 _OVERHANGS = 40
+"""Lines of which one may run over a gutter."""
 _WORDS = 0.6
 """Share of the type size under which a gap parts words, and not columns."""
 _NARROWEST = 80.0
@@ -104,29 +106,35 @@ def _overlap(one: PrintedLine, other: PrintedLine) -> float:
 
 
 def _by_regions(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
-    """Read a region: its columns from left to right, or else its parts from top to bottom."""
+    """Read a page: its columns from left to right, or else its parts from top to bottom, as deep as they go."""
+    ordered: list[PrintedLine] = []
+    waiting = [list(lines)]
+    while waiting:  # no recursion: a web page may be printed as one page of thousands of lines
+        region = waiting.pop()
+        parts = [part for part in _parts(region) if part]
+        if len(parts) > 1:
+            waiting += reversed(parts)
+        else:
+            ordered += _rejoined(region)
+    return ordered
+
+
+def _parts(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
+    """Cut a region once: along a gutter, round a line that reaches over it, or along its widest white stripes."""
     found = _gutter(lines)
-    if found is not None:
-        edge, end = found
-        across = next((line for line in lines if line.x0 < edge and line.x1 > end), None)
-        if across is not None:
-            return _around(lines, across)
-        left = [line for line in lines if line.x0 < edge]
-        return _by_regions(left) + _by_regions([line for line in lines if line.x0 >= edge])
-    cut = _widest_gap([(line.top, line.bottom) for line in lines])
-    if cut is None:
-        return _rejoined(lines)
-    above = [line for line in lines if line.bottom <= cut]
-    return _by_regions(above) + _by_regions([line for line in lines if line.bottom > cut])
-
-
-def _around(lines: Sequence[PrintedLine], across: PrintedLine) -> list[PrintedLine]:
-    """Read what stands above a line that reaches over a gutter, then its row, then what stands below."""
+    if found is None:
+        cuts = _widest_gaps([(line.top, line.bottom) for line in lines])
+        edges = [float("-inf"), *cuts, float("inf")]
+        return [[line for line in lines if above < line.bottom <= below] for above, below in pairwise(edges)]
+    edge, end = found
+    across = next((line for line in lines if line.x0 < edge and line.x1 > end), None)
+    if across is None:
+        return [[line for line in lines if line.x0 < edge], [line for line in lines if line.x0 >= edge]]
     row = [line for line in lines if line is across or _level(line, across)]
     rest = [line for line in lines if line is not across and not _level(line, across)]
-    above = [line for line in rest if line.bottom + line.top < across.bottom + across.top]
-    below = [line for line in rest if line.bottom + line.top >= across.bottom + across.top]
-    return _by_regions(above) + _rejoined(row) + _by_regions(below)
+    middle = across.bottom + across.top
+    above = [line for line in rest if line.bottom + line.top < middle]
+    return [above, row, [line for line in rest if line.bottom + line.top >= middle]]
 
 
 def _gutter(lines: Sequence[PrintedLine]) -> tuple[float, float] | None:
@@ -142,9 +150,11 @@ def _gutter(lines: Sequence[PrintedLine]) -> tuple[float, float] | None:
     return None
 
 
-def _widest_gap(spans: Sequence[tuple[float, float]]) -> float | None:
+def _widest_gaps(spans: Sequence[tuple[float, float]]) -> list[float]:
+    """Give where the widest gap begins; of gaps that are equal, as between the lines of one column, all."""
     gaps = _gaps(spans, 0.5)
-    return max(gaps, key=lambda gap: (gap[0], -gap[1]))[1] if gaps else None
+    widest = max((width for width, _ in gaps), default=0.0)
+    return [begin for width, begin in gaps if width > widest - 0.05]
 
 
 def _gaps(spans: Sequence[tuple[float, float]], least: float) -> list[tuple[float, float]]:
