@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check lint types contracts unit golden bench bench-extract lock specimens model clean
+.PHONY: help demo test check lint types contracts unit golden bench ablation bench-extract lock specimens model clean
 
 help:  ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ golden: $(VENV)/.dev  ## Make the golden files again; read the diff
 
 bench: $(VENV)/.dev  ## Measure speed and quality against the committed baseline
 	$(BIN)/python -m tests.benchmarks.bench
+
+ablation: $(VENV)/.dev  ## Measure what each feature of the model brings (some minutes)
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.ablation
 
 bench-extract: $(VENV)/.dev  ## Measure extraction on FOLDER of PDFs with their publishers' XML (JATS) beside them
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench_extract $(FOLDER)

@@ -20,6 +20,8 @@ class Settings(Record, frozen=True, kw_only=True):
         codebook: File of the review's own codebook, below the workspace; empty for the co-production codebook.
         model: Folder of the review's own model, below the workspace; empty for the shipped one.
         extractor: Engine that reads the PDFs first, pdfminer or pdfium; the other is tried where it fails.
+        encoder: Sentence encoder that the review's own model was trained with: a folder, or the name of one that this
+            machine holds; empty for none.
         nlp: Name or folder of an installed spaCy pipeline for sentences; empty for the built-in English rules.
         workers: Papers read at the same time; 0 for one per processor core.
         time_limit: Seconds that one attempt at a paper may take; a paper that hangs both engines takes twice that.
@@ -38,6 +40,7 @@ class Settings(Record, frozen=True, kw_only=True):
     codebook: str = ""
     model: str = ""
     extractor: Literal["pdfminer", "pdfium"] = "pdfminer"
+    encoder: str = ""
     nlp: str = ""
     workers: Annotated[int, Meta(ge=0, le=64)] = 0
     time_limit: Annotated[int, Meta(ge=1, le=3600)] = 120

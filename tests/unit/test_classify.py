@@ -1,19 +1,25 @@
-"""Words, phrases, probabilities and attributes."""
+"""Words, phrases and probabilities."""
 
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
 
-from evitable.classify.attributes import AttributeFinder
+from evitable.classify.encoder import load_encoder
+from evitable.classify.inputs import Reader, term_columns, term_counts
 from evitable.classify.manifest import MANIFEST
 from evitable.classify.model import load_classifier
-from evitable.classify.phrases import load_phrases, phrase_counts, phrase_pipeline, phrase_places, save_phrases
-from evitable.classify.terms import plain, stem, stem_pipeline, terms
+from evitable.classify.phrases import FACILITATES, HINDERS
+from evitable.classify.terms import plain, stem, base_pipeline, terms
 from evitable.codebook import default_codebook, read_codebook
 from evitable.errors import UserError
 from evitable.flows.config import model_files, shipped_model
-from evitable.records import Document, Passage, Reference
+from evitable.training.data import read_coded_passages
+from evitable.training.fit import train
+from support.coded import BOOK as TWO_CODES
+from support.coded import some_passages
 
 BOOK = default_codebook()
 SMALL = """
@@ -31,14 +37,6 @@ definition = "They vote."
 phrases = ["vote", "show ... hands", "self-help"]
 [polarity]
 hinders = ["refuse"]
-[[attribute]]
-name = "country"
-title = "Countries"
-many = true
-sections = ["abstract"]
-[attribute.values]
-Poland = ["Poland", "Polish"]
-Kenya = ["Kenya"]
 """
 
 
@@ -50,6 +48,16 @@ def small():
 @pytest.fixture(scope="module")
 def shipped():
     return load_classifier(BOOK, model_files(shipped_model(BOOK.name)))
+
+
+@pytest.fixture(scope="module")
+def two_codes():
+    return TWO_CODES, some_passages()
+
+
+def training_passages():
+    files = {path.name: path.read_text() for path in (shipped_model(BOOK.name) / "training").glob("*.jsonl")}
+    return read_coded_passages(files, BOOK)
 
 
 @pytest.mark.parametrize(
@@ -69,36 +77,74 @@ def test_british_and_american_spelling_share_a_stem(british, american):
 
 @pytest.mark.parametrize("spelling", ["co-production", "coproduction", "co production", "Co-production"])
 def test_every_spelling_of_a_co_word_is_the_same_term(spelling):
-    assert [term.text for term in terms(stem_pipeline()(plain(f"the {spelling} of care")))] == [
-        "the",
-        "coproduct",
-        "of",
-        "care",
-    ]
+    assert terms(base_pipeline()(plain(f"the {spelling} of care"))).texts == ["the", "coproduct", "of", "care"]
 
 
 def test_names_numbers_and_citations_never_decide():
-    doc = stem_pipeline()("In the city Nairobi 45 residents met Adaeze (Ada and Bo, 2014; Cy 2012) [12, 13].")
-    assert [term.text for term in terms(doc)] == ["in", "the", "citi", "0", "resid", "met", "CITE", "CITE"]
+    doc = base_pipeline()("In the city Nairobi 45 residents met Adaeze (Ada and Bo, 2014; Cy 2012) [12, 13].")
+    assert terms(doc).texts == ["in", "the", "citi", "0", "resid", "met", "CITE", "CITE"]
+
+
+def test_terms_know_where_they_stand():
+    text = "Co-production (Ada, 2014) was organised; the residents’ co production, too."
+    found = terms(base_pipeline()(plain(text)))
+    assert [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)] == [
+        "Co-production",
+        "(Ada, 2014)",
+        "was",
+        "organised",
+        "the",
+        "residents",
+        "co production",
+        "too",
+    ]
+
+
+def test_an_empty_text_has_no_terms(small):
+    assert terms(base_pipeline()("")).texts == []
+    assert Reader(small).read([]) == []
+
+
+def test_terms_are_counted_as_scikit_learn_counts_them(small):
+    texts = ["They vote and they vote again.", "", "A vote, they say."]
+    readings = Reader(small).read(texts)
+    counter = CountVectorizer(token_pattern=r"\S+", lowercase=False, ngram_range=(1, 2))
+    expected = counter.fit_transform([reading.terms.joined for reading in readings])
+    columns = [term_columns(reading.terms, counter.vocabulary_) for reading in readings]
+    assert (term_counts(columns, len(counter.vocabulary_)).toarray() == expected.toarray()).all()
 
 
 def test_phrases_match_in_all_forms_and_over_a_gap(small):
     text = "They VOTED; a show of many hands. Selfhelp and self help. Show nothing. Hands down."
-    doc = phrase_pipeline(small)(text)
-    assert [text[start:end] for start, end in phrase_places(doc, "vote")] == [
+    [reading] = Reader(small).read([text])
+    assert [text[start:end] for start, end in reading.cues.places("vote", reading.doc)] == [
         "VOTED",
         "show of many hands",
         "Selfhelp",
         "self help",
     ]
-    assert phrase_counts(doc, ["vote"]) == {"vote": 3}
+    assert reading.cues.count("vote") == 3
 
 
-def test_saved_phrases_find_the_same(small):
-    nlp = phrase_pipeline(small)
-    again = load_phrases(save_phrases(nlp))
-    text = "They voted by a show of hands."
-    assert phrase_places(again(text), "vote") == phrase_places(nlp(text), "vote")
+@pytest.mark.parametrize(
+    ("text", "negated", "hedged"),
+    [
+        ("They voted.", 0, 0),
+        ("They did not vote.", 1, 0),
+        ("Without any vote it was settled.", 1, 0),
+        ("They didn't vote.", 1, 0),
+        ("They might vote.", 0, 1),
+        ("Not all of the people who lived in the valley could vote.", 0, 1),
+    ],
+)
+def test_negations_and_hedges_are_seen_near_a_phrase(small, text, negated, hedged):
+    [reading] = Reader(small).read([text])
+    assert (len(reading.cues.negated), reading.cues.hedges) == (negated, hedged)
+
+
+def test_polarity_phrases_are_counted_beside_the_codes(small):
+    [reading] = Reader(small).read(["They refused, and refused again."])
+    assert (reading.cues.count(HINDERS), reading.cues.count(FACILITATES)) == (1, 0)
 
 
 def test_without_a_model_phrases_code_alone_and_say_so(small):
@@ -130,6 +176,30 @@ def test_explanations_are_words_of_the_passage(shipped):
     for code in answer.codes:
         for span in answer.words[code]:
             assert text[span.start : span.end] == span.text
+
+
+def test_a_passage_is_answered_alike_alone_and_in_its_paper(shipped):
+    texts = ["Residents voted on the budget.", "The nurses were trained.", "Patients redesigned the ward with them."]
+    alone = [shipped.code_texts([text])[0].probabilities for text in texts]
+    assert [answer.probabilities for answer in shipped.code_paper(texts, ["other"] * 3)] == alone
+
+
+def test_unsure_is_told_apart_from_no(shipped):
+    stack = shipped.manifest.stack
+    texts = [passage.text for passage in training_passages()[::40]]
+    unsure = 0
+    for answer in shipped.code_texts(texts):
+        for name, value in answer.probabilities.items():
+            assert (name in answer.codes) == (value >= stack[name].threshold)
+            assert (name in answer.unsure) == (stack[name].unsure <= value < stack[name].threshold)
+            assert (name in answer.words) == (name in answer.codes or name in answer.unsure)
+            unsure += name in answer.unsure
+    assert unsure
+
+
+def test_what_carries_no_code_rests_on_nothing(shipped):
+    [answer] = shipped.code_texts(["The catalyst was heated to 80 degrees and weighed."])
+    assert (answer.codes, answer.unsure, answer.basis) == ((), (), None)
 
 
 @pytest.mark.parametrize(
@@ -175,28 +245,37 @@ def test_a_model_of_another_library_version_is_refused():
         load_classifier(BOOK, {**files, MANIFEST: json.dumps(manifest).encode()})
 
 
+class Letters:
+    """A sentence encoder for tests: shares of five letters."""
+
+    fingerprint = "letters"
+
+    def encode(self, texts):
+        return np.array([[text.lower().count(letter) / max(1, len(text)) for letter in "aeiou"] for text in texts])
+
+
+def test_a_model_with_an_encoder_needs_it_and_one_without_refuses_it(two_codes):
+    book, passages = two_codes
+    plain_files, files = train(passages, book), train(passages, book, Letters())
+    text = ["They cast a ballot."]
+    assert load_classifier(book, files, encoder=Letters()).code_texts(text)[0].codes == ("vote",)
+    for model, encoder in ((files, None), (plain_files, Letters())):
+        with pytest.raises(UserError, match="encoder") as refused:
+            load_classifier(book, model, encoder=encoder)
+        assert "evitable train" in refused.value.hint
+    other = Letters()
+    other.fingerprint = "other letters"
+    with pytest.raises(UserError, match="another sentence encoder"):
+        load_classifier(book, files, encoder=other)
+
+
+def test_an_encoder_that_is_not_there_is_named_with_the_mend():
+    with pytest.raises(UserError) as refused:
+        load_encoder("no-such-encoder")
+    assert refused.value.hint
+    assert load_encoder("") is None
+
+
 def test_models_hold_no_pickle():
     for path in Path(shipped_model(BOOK.name)).rglob("*"):
-        assert path.suffix in {"", ".json", ".jsonl", ".skops", ".spacy", ".md"}, path
-
-
-def passage(text, kind="abstract"):
-    return Passage(id=text, paper_id="p", start=0, end=len(text), text=text, section_kind=kind)
-
-
-def document():
-    return Document(paper_id="p", text="", pages=(), blocks=(), metadata=Reference(), extractor="none")
-
-
-def test_a_country_counts_where_the_paper_stresses_it_and_only_as_a_name(small):
-    finder = AttributeFinder(small)
-    found = finder.find(
-        "A study in Kenya",
-        document(),
-        [passage("We polish shoes. In Kenya it rains."), passage("In Poland too.", "discussion")],
-    )
-    assert [(attribute.value, attribute.quote) for attribute in found] == [("Kenya", "A study in Kenya")]
-
-
-def test_an_attribute_that_is_not_found_is_left_out(small):
-    assert AttributeFinder(small).find("", document(), [passage("Nothing of the sort.")]) == ()
+        assert path.suffix in {"", ".json", ".jsonl", ".skops", ".md"}, path

@@ -32,7 +32,7 @@ from evitable.records import (
     digest,
 )
 
-AGGREGATE_VERSION = 2
+AGGREGATE_VERSION = 3
 """Raised by hand whenever the output of this stage changes."""
 
 QUOTES_A_CODE = 5
@@ -63,6 +63,9 @@ def aggregate_evidence(
 ) -> Evidence:
     """Build all tables of the review.
 
+    What the machine is unsure of, and what a paper only mentions of other work, is in the list of codings and counts
+    nowhere else.
+
     Args:
         papers: Coded papers, in any order.
         codebook: Dimensions and codes, in the order in which tables show them.
@@ -75,6 +78,7 @@ def aggregate_evidence(
     ordered = sorted(papers, key=lambda item: (_sort_key(item.paper), item.paper.id))
     keys = _study_keys([item.paper for item in ordered])
     codings = tuple(coding for item in ordered for coding in _codings(item, codebook))
+    counted = tuple(coding for coding in codings if coding.counted)
     by_study: dict[str, list[Coding]] = defaultdict(list)
     for coding in codings:
         by_study[coding.study_id].append(coding)
@@ -89,9 +93,9 @@ def aggregate_evidence(
     return Evidence(
         studies=studies,
         codings=codings,
-        counts=_counts(studies, codings, codebook),
+        counts=_counts(studies, counted, codebook),
         map_dimensions=tuple(dimension.name for dimension in codebook.dimension if dimension.mapped),
-        map=_map(studies, codings, codebook),
+        map=_map(studies, counted, codebook),
         issues=tuple(
             sorted((*issues, *doubts), key=lambda issue: (issue.paper, issue.stage, issue.code, issue.message))
         ),
@@ -168,6 +172,8 @@ def _coding(item: CodedPaper, passage: Passage, prediction: Prediction) -> Codin
         code=prediction.code,
         probability=prediction.probability,
         polarity=prediction.polarity,
+        unsure=prediction.unsure,
+        basis=prediction.basis,
         words=prediction.words,
         status="machine",
         coder=prediction.model_id,
@@ -182,8 +188,12 @@ def _coding(item: CodedPaper, passage: Passage, prediction: Prediction) -> Codin
 
 def _row(item: CodedPaper, key: str, codings: Sequence[Coding], codebook: Codebook, min_passages: int) -> EvidenceRow:
     by_code: dict[str, list[Coding]] = defaultdict(list)
+    mentioned: dict[str, int] = defaultdict(int)
     for coding in codings:
-        by_code[coding.code].append(coding)
+        if coding.counted:
+            by_code[coding.code].append(coding)
+        elif not coding.unsure:
+            mentioned[coding.code] += 1
     cells = tuple(_cell(code, by_code[code.name]) for code in codebook.code if len(by_code[code.name]) >= min_passages)
     return EvidenceRow(
         study_id=_study_id(item.paper),
@@ -192,8 +202,9 @@ def _row(item: CodedPaper, key: str, codings: Sequence[Coding], codebook: Codebo
         reference=item.paper.reference or Reference(),
         attributes=tuple(msgspec.structs.replace(a, match=item.match_of(a.key)) for a in item.coding.attributes),
         passages=len(item.passages),
-        coded=len({coding.passage_id for coding in codings}),
+        coded=len({coding.passage_id for coding in codings if not coding.unsure}),
         cells=cells,
+        mentions={code.name: mentioned[code.name] for code in codebook.code if mentioned[code.name]},
     )
 
 

@@ -14,19 +14,19 @@ MANIFEST = "model.json"
 
 
 class Stack(Record, frozen=True, kw_only=True):
-    """How one code's probability is put together: a logistic function of the text score and of the phrases found.
+    """How one code's probability is put together: a logistic function of what is known of a passage.
 
     Attributes:
         intercept: Constant.
-        score: Weight of the text model's decision score.
-        phrases: Weight of log(1 + number of different phrases).
+        weights: Weight of each input, by its name (`inputs.INPUTS`).
         threshold: Probability from which the code is given.
+        unsure: Probability from which the code is worth a look; between the two the model is unsure, below it says no.
     """
 
     intercept: float
-    score: float
-    phrases: float
+    weights: dict[str, float]
     threshold: float
+    unsure: float
 
 
 class Manifest(Record, frozen=True, kw_only=True):
@@ -37,10 +37,12 @@ class Manifest(Record, frozen=True, kw_only=True):
         codebook: Name of the codebook.
         codebook_version: Digest of the codebook's content at training.
         fingerprint: Digest of the codes and phrases that the model was fitted to.
-        codes: Names of the codes, in the order of the model's outputs.
-        stack: How each code's probability is put together.
+        codes: Names of the trained codes, in the order of the model's outputs. Other codes of the codebook had too few
+            passages to learn from: their phrases alone code.
+        stack: How each trained code's probability is put together.
         passages: Number of training passages.
         data: Digest of the training passages.
+        encoder: Fingerprint of the sentence encoder that it was trained with; empty for none.
         libraries: Versions that it was trained with.
         format: Number of the record format.
     """
@@ -53,6 +55,7 @@ class Manifest(Record, frozen=True, kw_only=True):
     stack: dict[str, Stack]
     passages: int
     data: str
+    encoder: str = ""
     libraries: dict[str, str]
     format: int = FORMAT
 
@@ -63,6 +66,12 @@ class Manifest(Record, frozen=True, kw_only=True):
             f"Trained on {self.passages} coded passages; probabilities are calibrated on writing that it had not seen. "
             "See its model card."
         )
+
+    def note_for(self, codebook: Codebook) -> str:
+        """Add which codes of the codebook it was not trained for."""
+        bare = [code.title for code in codebook.code if code.name not in self.stack]
+        alone = f" By their indicator phrases alone, not calibrated: {', '.join(bare)}." if bare else ""
+        return self.note + alone
 
 
 def read_manifest(files: Mapping[str, bytes], where: str) -> Manifest:
@@ -79,6 +88,31 @@ def read_manifest(files: Mapping[str, bytes], where: str) -> Manifest:
         raise UserError(
             f"{where}/{MANIFEST} is damaged.", "Restore it, or train again with `evitable train`."
         ) from error
+
+
+def check_encoder(manifest: Manifest | None, *, named: bool, where: str) -> None:
+    """Refuse a review whose encoder and model do not go together.
+
+    Args:
+        manifest: Of the model; None where the codebook's phrases code alone.
+        named: Whether review.toml names an encoder.
+        where: The model's folder, for messages.
+
+    Raises:
+        UserError: Says what to do.
+    """
+    trained = manifest is not None and bool(manifest.encoder)
+    if trained and not named:
+        raise UserError(
+            f"{where} was trained with a sentence encoder, but review.toml names none.",
+            'Name it with "encoder" in review.toml, or train again with `evitable train`.',
+        )
+    if named and not trained:
+        raise UserError(
+            f"{where} was not trained with a sentence encoder, but review.toml names one.",
+            "Train a model with `evitable train --encoder NAME --out models/mine` and write "
+            '`model = "models/mine"`, or delete the line "encoder".',
+        )
 
 
 def phrase_model(codebook: Codebook) -> tuple[str, str]:

@@ -1,185 +1,198 @@
-"""The coding model: what it is made of, how it is saved and loaded, and what it answers."""
+"""The coding model: what it is made of, how it is loaded, and what it answers."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 import skops.io as sio
 from spacy.lang.en.stop_words import STOP_WORDS
-from spacy.language import Language
-from spacy.tokens import Doc
 
-from evitable.classify.manifest import Manifest, Stack, phrase_model, read_manifest
-from evitable.classify.phrases import FACILITATES, HINDERS, load_phrases, phrase_counts, phrase_pipeline, phrase_places
-from evitable.classify.terms import CITATION, NUMBER, Term, joined, plain, terms
+from evitable.classify.answers import Answer, Classifier, PhraseClassifier, phrase_probability, spans
+from evitable.classify.basis import basis_by_rules
+from evitable.classify.encoder import Encoder
+from evitable.classify.inputs import (
+    ENCODER,
+    PHRASES,
+    TEXT,
+    Columns,
+    Floats,
+    Reader,
+    Reading,
+    basis_marks,
+    phrase_inputs,
+    polarity_marks,
+    probabilities,
+    term_columns,
+    term_counts,
+    with_marks,
+)
+from evitable.classify.manifest import Manifest, check_encoder, read_manifest
+from evitable.classify.terms import CITATION, NUMBER
 from evitable.codebook import Codebook
 from evitable.errors import UserError
-from evitable.records import Polarity, Span
+from evitable.records import Basis, Polarity, SectionKind, Span
 
 CODES_FILE = "codes.skops"
 POLARITY_FILE = "polarity.skops"
-PHRASES_FILE = "phrases.spacy"
+BASIS_FILE = "basis.skops"
+ENCODER_FILE = "encoder.skops"
 WORDS_SHOWN = 5
 """How many n-grams an explanation names besides the indicator phrases."""
 
-Floats = npt.NDArray[np.float64]
+
+class Parts(NamedTuple):
+    """The fitted parts of a model; one linear model per class, or None where there is none.
+
+    Attributes:
+        codes: Pipeline of terms, their weights, and classes that are the codes.
+        polarity: Weighted terms and marks to polarity.
+        basis: Weighted terms and marks to what a passage rests on.
+        encoder: Sentence vectors to codes.
+    """
+
+    codes: Any
+    polarity: Any | None
+    basis: Any | None
+    encoder: Any | None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a classifier says of one passage: a probability per code, and polarity and words for the codes it gives."""
+class _Row(NamedTuple):
+    """One row of a sparse matrix: its columns, rising, and their values."""
 
+    columns: npt.NDArray[np.int32]
+    values: Floats
+
+
+class _Coded(NamedTuple):
+    """A passage with the model's probabilities, its weighted terms and their places, and the codes given and unsure."""
+
+    reading: Reading
     probabilities: dict[str, float]
-    codes: tuple[str, ...]
-    polarity: dict[str, Polarity]
-    words: dict[str, tuple[Span, ...]]
-
-
-class Classifier(Protocol):
-    """Anything that codes passages by a codebook."""
-
-    @property
-    def model_id(self) -> str:
-        """Id that predictions carry."""
-
-    @property
-    def note(self) -> str:
-        """What it is, in one sentence for people."""
-
-    @property
-    def codebook(self) -> Codebook:
-        """The codebook that it answers for."""
-
-    def code_texts(self, texts: Sequence[str]) -> list[Answer]:
-        """Code passages, in order; no texts give no answers."""
-
-
-class PhraseClassifier:
-    """Codes by indicator phrases alone: for codebooks that no model was trained for. Its figures are not calibrated."""
-
-    def __init__(self, codebook: Codebook) -> None:
-        self.codebook = codebook
-        self.model_id, self.note = phrase_model(codebook)
-        self._nlp = phrase_pipeline(codebook)
-
-    def code_texts(self, texts: Sequence[str]) -> list[Answer]:
-        """Code passages: one phrase gives 0.5, two 0.67, three 0.75, and so on; none gives 0."""
-        docs = self._nlp.pipe(plain(text) for text in texts)
-        return [self._answer(text, doc) for text, doc in zip(texts, docs, strict=True)]
-
-    def _answer(self, text: str, doc: Doc) -> Answer:
-        names = [code.name for code in self.codebook.code]
-        counts = phrase_counts(doc, [*names, FACILITATES, HINDERS])
-        probabilities = {name: round(counts[name] / (counts[name] + 1), 4) for name in names}
-        given = tuple(name for name in names if counts[name])
-        way = _polarity_by_phrases(counts[FACILITATES], counts[HINDERS])
-        polarity = {
-            name: way for name in given if self.codebook.dimension_of(self.codebook.by_name[name].dimension).polarity
-        }
-        words = {name: _spans(text, phrase_places(doc, name)) for name in given}
-        return Answer(probabilities, given, polarity, words)
-
-
-def _spans(text: str, places: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
-    """Give spans of the passage as it stands, in order."""
-    return tuple(Span(start=start, end=end, text=text[start:end]) for start, end in sorted(places))
-
-
-def _polarity_by_phrases(facilitates: int, hinders: int) -> Polarity:
-    if hinders > facilitates:
-        return "hinders"
-    return "mixed" if hinders and hinders == facilitates else "facilitates"
-
-
-class _Read(NamedTuple):
-    """A passage as it stands, as spaCy sees it, and as the model sees it."""
-
-    text: str
-    doc: Doc
-    words: list[Term]
+    row: _Row
+    columns: Columns
+    given: tuple[str, ...]
+    unsure: tuple[str, ...]
 
 
 class TrainedClassifier:
-    """A trained model: n-grams of stems in a linear model per code, stacked with the codebook's phrases."""
+    """A trained model: n-grams of stems in a linear model per code, stacked with what else is known of a passage."""
 
-    def __init__(self, manifest: Manifest, codebook: Codebook, nlp: Language, codes: Any, polarity: Any) -> None:
+    def __init__(self, manifest: Manifest, codebook: Codebook, parts: Parts, encoder: Encoder | None = None) -> None:
         self.manifest = manifest
         self.codebook = codebook
         self.model_id = manifest.id
-        self.note = manifest.note
-        self._nlp = nlp
-        self._vectorizer = codes.named_steps["terms"]
-        self._weights: Floats = np.vstack([e.coef_[0] for e in codes.named_steps["codes"].estimators_])
-        self._intercepts: Floats = np.array([e.intercept_[0] for e in codes.named_steps["codes"].estimators_])
-        self._columns: dict[str, int] = self._vectorizer.vocabulary_
-        self._polarity = polarity
+        self.note = manifest.note_for(codebook)
+        self._reader = Reader(codebook)
+        self._parts = parts
+        self._encoder = encoder
+        steps = parts.codes.named_steps
+        self._weighting = steps["weights"]
+        self._weights, self._intercepts = linear(steps["classes"])
+        self._columns: dict[str, int] = steps["terms"].vocabulary_
+        self._masked = {self._columns[word] for word in (CITATION, NUMBER) if word in self._columns}
 
     def code_texts(self, texts: Sequence[str]) -> list[Answer]:
-        """Code passages, in order; no texts give no answers."""
+        """Code passages that stand alone, in order; no texts give no answers."""
+        return self._code(texts, None)
+
+    def code_paper(self, texts: Sequence[str], sections: Sequence[SectionKind]) -> list[Answer]:
+        """Code the passages of one paper; the section tells what a passage rests on."""
+        return self._code(texts, sections)
+
+    def _code(self, texts: Sequence[str], sections: Sequence[SectionKind] | None) -> list[Answer]:
         if not texts:
             return []
-        docs = list(self._nlp.pipe(plain(text) for text in texts))
-        found = [terms(doc) for doc in docs]
-        matrix = self._vectorizer.transform([joined(words) for words in found])
-        probabilities = self._probabilities(matrix @ self._weights.T + self._intercepts, docs)
-        ways = (
-            self._polarity.predict(polarity_features(docs, found)).tolist()
-            if self._polarity is not None
-            else [None] * len(docs)
-        )
-        return [
-            self._answer(_Read(text, doc, words), probabilities[index].tolist(), matrix[[index]], ways[index])
-            for index, (text, doc, words) in enumerate(zip(texts, docs, found, strict=True))
+        readings = self._reader.read(texts)
+        columns = [term_columns(reading.terms, self._columns) for reading in readings]
+        matrix = self._weighting.transform(term_counts(columns, len(self._columns)))
+        values = self._probabilities(readings, matrix).tolist()
+        coded = [
+            self._coded(reading, row, _row(matrix, index), columns[index])
+            for index, (reading, row) in enumerate(zip(readings, values, strict=True))
         ]
+        wanted = [index for index, item in enumerate(coded) if item.given or item.unsure]
+        chosen, rows = [coded[index].reading for index in wanted], matrix[wanted]
+        ways = self._ways(chosen, rows)
+        bases = self._bases(chosen, rows, [sections[index] if sections else None for index in wanted])
+        more = dict(zip(wanted, zip(ways, bases, strict=True), strict=True))
+        return [self._answer(item, *more.get(index, (None, None))) for index, item in enumerate(coded)]
 
-    def _probabilities(self, scores: Floats, docs: Sequence[Doc]) -> Floats:
-        """Give the probabilities of all codes (passages x codes)."""
+    def _probabilities(self, readings: Sequence[Reading], matrix: Any) -> Floats:
+        """Give the probabilities of the trained codes (passages x codes)."""
         names = self.manifest.codes
-        counts = np.array([list(phrase_counts(doc, names).values()) for doc in docs], dtype=np.float64)
-        columns = [stacked(self.manifest.stack[n], scores[:, i], counts[:, i]) for i, n in enumerate(names)]
-        return np.column_stack(columns)
+        scores = matrix @ self._weights.T + self._intercepts
+        inputs = {TEXT: scores, PHRASES: phrase_inputs(readings, names)}
+        if self._parts.encoder is not None and self._encoder is not None:
+            inputs[ENCODER] = self._parts.encoder.decision_function(self._encoder.encode([r.text for r in readings]))
+        return probabilities(self.manifest.stack, names, inputs)
 
-    def _answer(self, read: _Read, values: Sequence[float], row: Any, way: Any) -> Answer:
-        names = self.manifest.codes
-        probabilities = {name: round(value, 4) for name, value in zip(names, values, strict=True)}
-        given = tuple(name for name in names if probabilities[name] >= self.manifest.stack[name].threshold)
-        with_polarity = {
-            code.name for code in self.codebook.code if self.codebook.dimension_of(code.dimension).polarity
-        }
-        polarity: dict[str, Polarity] = {name: way for name in given if name in with_polarity and way is not None}
-        return Answer(probabilities, given, polarity, {name: self._words(read, row, name) for name in given})
+    def _coded(self, reading: Reading, values: Sequence[float], row: _Row, columns: Columns) -> _Coded:
+        trained = dict(zip(self.manifest.codes, values, strict=True))
+        stack = self.manifest.stack
+        shown, given, unsure = {}, [], []
+        for code in self.codebook.code:
+            name = code.name
+            value = round(trained[name], 4) if name in trained else phrase_probability(reading, name)
+            shown[name] = value
+            if value >= (stack[name].threshold if name in stack else 0.5):
+                given.append(name)
+            elif name in stack and value >= stack[name].unsure:
+                unsure.append(name)
+        return _Coded(reading, shown, row, columns, tuple(given), tuple(unsure))
 
-    def _words(self, read: _Read, row: Any, name: str) -> tuple[Span, ...]:
-        """Give the words that carried a code: its phrases, and the n-grams that added most to its score."""
-        weights = self._weights[self.manifest.codes.index(name)]
-        shares = {
-            int(column): float(value) * float(weights[column])
-            for column, value in zip(row.indices, row.data, strict=True)
-        }
-        best = sorted(
-            (column for column in shares if shares[column] > 0), key=lambda column: (-shares[column], column)
-        )[:WORDS_SHOWN]
-        places = phrase_places(read.doc, name)
-        for start, end in _term_places(read.words, self._columns, set(best)):
-            if _says_something(read.text[start:end]) and all(end <= first or start >= last for first, last in places):
-                places.append((start, end))
-        return _spans(read.text, places)
+    def _ways(self, readings: Sequence[Reading], rows: Any) -> list[Polarity | None]:
+        if self._parts.polarity is None or not readings:
+            return [None] * len(readings)
+        return list(self._parts.polarity.predict(with_marks(rows, polarity_marks(readings))).tolist())
+
+    def _bases(self, readings: Sequence[Reading], rows: Any, sections: Sequence[SectionKind | None]) -> list[Basis]:
+        if self._parts.basis is None or not readings:
+            return [basis_by_rules(reading, kind) for reading, kind in zip(readings, sections, strict=True)]
+        return list(self._parts.basis.predict(with_marks(rows, basis_marks(readings, sections))).tolist())
+
+    def _answer(self, item: _Coded, way: Polarity | None, basis: Basis | None) -> Answer:
+        named = (*item.given, *item.unsure)
+        return Answer(
+            probabilities=item.probabilities,
+            codes=item.given,
+            unsure=item.unsure,
+            polarity={name: way for name in named if way is not None and self.codebook.has_polarity(name)},
+            words={name: self._words(item, name) for name in named},
+            basis=basis,
+        )
+
+    def _words(self, item: _Coded, name: str) -> tuple[Span, ...]:
+        """Give the words that carried a code: its phrases, and the terms that added most to its score."""
+        text = item.reading.text
+        places = item.reading.cues.places(name, item.reading.doc)
+        if name in self.manifest.stack:
+            shares = item.row.values * self._weights[self.manifest.codes.index(name), item.row.columns]
+            order = np.argsort(-shares, kind="stable")[:WORDS_SHOWN]
+            best = {int(item.row.columns[place]) for place in order if shares[place] > 0} - self._masked
+            for start, end in item.columns.places(item.reading.terms, best):
+                if _says_something(text[start:end]) and all(end <= first or start >= last for first, last in places):
+                    places.append((start, end))
+        return spans(text, places)
 
 
-def _term_places(words: Sequence[Term], columns: Mapping[str, int], wanted: set[int]) -> list[tuple[int, int]]:
-    """Find where the wanted one- and two-word terms stand, longer ones first; citations and numbers explain nothing."""
-    masked = {CITATION, NUMBER}
-    pairs = [(f"{a.text} {b.text}", a.start, b.end) for a, b in pairwise(words) if not {a.text, b.text} & masked]
-    single = [(word.text, word.start, word.end) for word in words if word.text not in masked]
-    return [(start, end) for text, start, end in (*pairs, *single) if columns.get(text) in wanted]
+def _row(matrix: Any, index: int) -> _Row:
+    """Look at one row of a sparse matrix without copying it."""
+    cells = slice(matrix.indptr[index], matrix.indptr[index + 1])
+    return _Row(matrix.indices[cells], matrix.data[cells])
+
+
+def linear(classifier: Any) -> tuple[Floats, Floats]:
+    """Give coefficients (classes x features) and intercepts of a one-vs-rest linear model."""
+    return (
+        np.vstack([estimator.coef_[0] for estimator in classifier.estimators_]),
+        np.array([estimator.intercept_[0] for estimator in classifier.estimators_]),
+    )
 
 
 def _says_something(words: str) -> bool:
@@ -188,36 +201,41 @@ def _says_something(words: str) -> bool:
     return any(word.isalpha() and word not in STOP_WORDS for word in bare)
 
 
-def stacked(stack: Stack, scores: Floats, phrases: Floats) -> Floats:
-    """Give a code's probability for each passage from its text score and the number of its phrases."""
-    logits = stack.intercept + stack.score * scores + stack.phrases * np.log1p(phrases)
-    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float64)
-
-
-def polarity_features(docs: Sequence[Doc], found: Sequence[Sequence[Term]]) -> list[str]:
-    """Write passages for the polarity model: their terms, and one mark for each polarity phrase found."""
-    texts = []
-    for doc, words in zip(docs, found, strict=True):
-        counts = phrase_counts(doc, [FACILITATES, HINDERS])
-        marks = ["FACILITATES"] * counts[FACILITATES] + ["HINDERS"] * counts[HINDERS]
-        texts.append(" ".join([joined(words), *marks]))
-    return texts
-
-
-def load_classifier(codebook: Codebook, files: Mapping[str, bytes] | None, where: str = "the model") -> Classifier:
+def load_classifier(
+    codebook: Codebook,
+    files: Mapping[str, bytes] | None,
+    where: str = "the model",
+    encoder: Encoder | None = None,
+) -> Classifier:
     """Load a model, or fall back to the codebook's phrases where there is none.
 
     Args:
         codebook: The codebook to code by.
         files: The model folder's files by name; None for no model.
         where: The folder's name, for messages.
+        encoder: The sentence encoder that the review names; None for none.
 
     Raises:
-        UserError: The model is damaged, was trained for other codes, or with other library versions.
+        UserError: The model is damaged, was trained for other codes, with another encoder, or with other library
+            versions; says what to do.
     """
     if files is None:
         return PhraseClassifier(codebook)
     manifest = read_manifest(files, where)
+    _check_fit(manifest, codebook, where, encoder)
+    try:
+        parts = Parts(*(_load(files, name) for name in (CODES_FILE, POLARITY_FILE, BASIS_FILE, ENCODER_FILE)))
+        if parts.codes is None:
+            raise KeyError(CODES_FILE)
+        return TrainedClassifier(manifest, codebook, parts, encoder)
+    except (KeyError, ValueError, TypeError, AttributeError, OSError, BadZipFile) as error:
+        raise UserError(
+            f"{where} is damaged: {type(error).__name__}.", "Restore it, or train again with `evitable train`."
+        ) from error
+
+
+def _check_fit(manifest: Manifest, codebook: Codebook, where: str, encoder: Encoder | None) -> None:
+    """Refuse a model that does not fit codebook, libraries or encoder, with the mend."""
     if manifest.fingerprint != codebook.fingerprint:
         raise UserError(
             f'{where} was trained for other codes or phrases than the codebook "{codebook.name}" holds now.',
@@ -229,17 +247,14 @@ def load_classifier(codebook: Codebook, files: Mapping[str, bytes] | None, where
             f"{where} was trained with scikit-learn {trained}, but {here} is installed.",
             "Train again with `evitable train`, or install the versions of requirements.lock.",
         )
-    try:
-        polarity = _load(files[POLARITY_FILE]) if POLARITY_FILE in files else None
-        return TrainedClassifier(
-            manifest, codebook, load_phrases(files[PHRASES_FILE]), _load(files[CODES_FILE]), polarity
-        )
-    except (KeyError, ValueError, TypeError, AttributeError, OSError, BadZipFile) as error:
+    check_encoder(manifest, named=encoder is not None, where=where)
+    if encoder is not None and encoder.fingerprint != manifest.encoder:
         raise UserError(
-            f"{where} is damaged: {type(error).__name__}.", "Restore it, or train again with `evitable train`."
-        ) from error
+            f'{where} was trained with another sentence encoder than "encoder" in review.toml names.',
+            "Name the one that it was trained with, or train again with `evitable train --encoder NAME`.",
+        )
 
 
-def _load(data: bytes) -> Any:
-    """Load an estimator; skops refuses every type that is not scikit-learn's or NumPy's own."""
-    return sio.load(io.BytesIO(data), trusted=[])
+def _load(files: Mapping[str, bytes], name: str) -> Any | None:
+    """Load an estimator, or None where the model has none; skops refuses every type but scikit-learn's and NumPy's."""
+    return sio.load(io.BytesIO(files[name]), trusted=[]) if name in files else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evitable.classify.answers import Answer, Classifier
 from evitable.classify.attributes import AttributeFinder
-from evitable.classify.model import Answer, Classifier
 from evitable.codebook import Code
 from evitable.records import Document, PaperCoding, Passage, Prediction
 
@@ -23,15 +23,17 @@ def classify_paper(
         finder: Finds the attributes.
 
     Returns:
-        Predictions at or above their code's threshold, in the passages' and then the codebook's order. No passages
-        give no predictions.
+        Predictions of codes given, and of codes that the classifier is unsure of, in the passages' and then the
+        codebook's order. No passages give no predictions.
     """
-    answers = classifier.code_texts([passage.text for passage in passages])
+    answers = classifier.code_paper(
+        [passage.text for passage in passages], [passage.section_kind for passage in passages]
+    )
     predictions = tuple(
         _prediction(passage, code, answer, classifier)
         for passage, answer in zip(passages, answers, strict=True)
         for code in classifier.codebook.code
-        if code.name in answer.codes
+        if code.name in answer.words
     )
     return PaperCoding(
         paper_id=document.paper_id, predictions=predictions, attributes=finder.find(title, document, passages)
@@ -45,6 +47,8 @@ def _prediction(passage: Passage, code: Code, answer: Answer, classifier: Classi
         code=code.name,
         probability=answer.probabilities[code.name],
         polarity=answer.polarity.get(code.name),
+        unsure=code.name in answer.unsure,
+        basis=answer.basis or "finding",
         words=answer.words[code.name],
         model_id=classifier.model_id,
         codebook_version=classifier.codebook.digest,

@@ -1,79 +1,133 @@
-"""Indicator phrases of a codebook as spaCy matchers."""
+"""Indicator phrases of a codebook, found in all forms of their words by spaCy's phrase matcher."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from spacy.language import Language
-from spacy.pipeline import SpanRuler
+from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
-from evitable.classify.terms import plain, stem, stem_pipeline
+from evitable.classify.terms import plain
 from evitable.codebook import Codebook
 
-SPANS = "phrases"
 GAP = 4
 """Words that `...` in a phrase may stand for."""
 FACILITATES, HINDERS = "+facilitates", "+hinders"
 """Marks of the polarity phrases among the code names; no code name can hold a plus sign."""
+NEGATED_WITHIN = 4
+"""Words before a phrase among which a negation turns it."""
+NEGATIONS = (
+    *("no", "not", "never", "neither", "nor", "without", "cannot", "n't", "lack", "lack of", "lacked", "absence of"),
+    *("failed to", "fail to", "refused to", "unable to", "rather than", "instead of", "hardly", "little", "few"),
+)
+HEDGES = (
+    *("may", "might", "could", "would", "perhaps", "possibly", "probably", "likely", "seem", "appear", "suggest"),
+    *("tend to", "assume", "potential", "potentially", "in principle", "expected to", "should", "hypothesis"),
+)
+_NEGATION, _HEDGE = "+negation", "+hedge"
+_STOPS = frozenset(".;!?")
 
 
-def phrase_pipeline(codebook: Codebook) -> Language:
-    """Build a pipeline that finds every phrase of the codebook in a text, in all forms of its words.
+class Found(NamedTuple):
+    """One phrase in a passage: whose it is, which one, and where it stands (tokens)."""
 
-    Args:
-        codebook: Its phrases; `...` in a phrase stands for up to four words within a sentence.
-
-    Returns:
-        A pipeline; after it, `doc.spans["phrases"]` holds the matches, each with its code as the label.
-    """
-    nlp = empty_phrase_pipeline()
-    ruler = nlp.get_pipe("span_ruler")
-    patterns: list[dict[str, Any]] = []
-    for code in codebook.code:
-        patterns += _patterns(code.name, code.phrases, nlp)
-    patterns += _patterns(FACILITATES, codebook.polarity.facilitates, nlp)
-    patterns += _patterns(HINDERS, codebook.polarity.hinders, nlp)
-    if patterns:
-        _ruler(ruler).add_patterns(patterns)
-    return nlp
+    label: str
+    phrase: str
+    start: int
+    end: int
 
 
-def empty_phrase_pipeline() -> Language:
-    """Build the same pipeline without phrases, to be filled from a saved model."""
-    nlp = stem_pipeline()
-    nlp.add_pipe("span_ruler", config={"spans_key": SPANS, "phrase_matcher_attr": "LEMMA"})
-    return nlp
+class Cues(NamedTuple):
+    """The phrases of a passage, and how many negations and hedges stand in it."""
+
+    phrases: tuple[Found, ...]
+    negated: frozenset[Found]
+    negations: int
+    hedges: int
+
+    def count(self, label: str) -> int:
+        """Count different phrases of a code (or polarity mark); a phrase that stands twice counts once."""
+        return len({found.phrase for found in self.phrases if found.label == label})
+
+    def places(self, label: str, doc: Doc) -> list[tuple[int, int]]:
+        """Give where phrases of a code stand (code points), longest first where they overlap, in order."""
+        found = sorted(
+            ((doc[item.start].idx, _end(doc, item.end)) for item in self.phrases if item.label == label),
+            key=lambda place: (place[0] - place[1], place[0]),
+        )
+        kept: list[tuple[int, int]] = []
+        for start, end in found:
+            if all(end <= first or start >= last for first, last in kept):
+                kept.append((start, end))
+        return sorted(kept)
 
 
-def _ruler(pipe: object) -> SpanRuler:
-    if not isinstance(pipe, SpanRuler):  # pragma: no cover - spaCy's own factory gave it
-        raise TypeError(type(pipe).__name__)
-    return pipe
+class PhraseFinder:
+    """Finds the phrases of labels, in all forms of their words; `...` in a phrase stands for up to four words."""
+
+    def __init__(self, nlp: Language, phrases: Mapping[str, Iterable[str]]) -> None:
+        """Take the phrases by label.
+
+        Args:
+            nlp: The pipeline that the texts come from (`terms.base_pipeline`).
+            phrases: Phrases by label.
+        """
+        self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
+        self._parts: dict[int, tuple[str, str, int, int]] = {}
+        for label, written in phrases.items():
+            for phrase in dict.fromkeys(plain(phrase) for phrase in written):
+                parts = [part.strip() for part in phrase.split("...")]
+                for index, part in enumerate(parts):
+                    key = f"{label}/{phrase}/{index}"
+                    self._matcher.add(key, [nlp.make_doc(form) for form in _forms(part)])
+                    self._parts[nlp.vocab.strings[key]] = (label, phrase, index, len(parts))
+
+    def find(self, doc: Doc) -> Iterator[Found]:
+        """Give the phrases of a text, in no order; overlapping ones are all given."""
+        gapped: dict[tuple[str, str], list[list[tuple[int, int]]]] = {}
+        for key, start, end in self._matcher(doc):
+            label, phrase, index, parts = self._parts[key]
+            if parts == 1:
+                yield Found(label, phrase, start, end)
+            else:
+                gapped.setdefault((label, phrase), [[] for _ in range(parts)])[index].append((start, end))
+        for (label, phrase), places in gapped.items():
+            for start, end in _joined(places, doc):
+                yield Found(label, phrase, start, end)
 
 
-def save_phrases(nlp: Language) -> bytes:
-    """Give the phrases in spaCy's own format."""
-    return _ruler(nlp.get_pipe("span_ruler")).to_bytes()
+class CueFinder:
+    """Finds a codebook's phrases, what turns them, and what hedges a passage."""
+
+    def __init__(self, nlp: Language, codebook: Codebook) -> None:
+        self._finder = PhraseFinder(
+            nlp,
+            {
+                **{code.name: code.phrases for code in codebook.code},
+                FACILITATES: codebook.polarity.facilitates,
+                HINDERS: codebook.polarity.hinders,
+                _NEGATION: NEGATIONS,
+                _HEDGE: HEDGES,
+            },
+        )
+
+    def find(self, doc: Doc) -> Cues:
+        """Find the cues of one passage; an empty one has none."""
+        found = sorted(set(self._finder.find(doc)), key=lambda item: (item.start, -item.end, item.label, item.phrase))
+        negations = [item.end for item in found if item.label == _NEGATION]
+        phrases = tuple(item for item in found if item.label not in {_NEGATION, _HEDGE})
+        return Cues(
+            phrases,
+            frozenset(p for p in phrases if any(0 <= p.start - end <= NEGATED_WITHIN for end in negations)),
+            len(negations),
+            sum(item.label == _HEDGE for item in found),
+        )
 
 
-def load_phrases(data: bytes) -> Language:
-    """Build the pipeline from what `save_phrases` gave."""
-    nlp = empty_phrase_pipeline()
-    _ruler(nlp.get_pipe("span_ruler")).from_bytes(data)
-    return nlp
-
-
-def _patterns(label: str, phrases: Iterable[str], nlp: Language) -> list[dict[str, Any]]:
-    patterns: list[dict[str, Any]] = []
-    for phrase in dict.fromkeys(plain(phrase) for phrase in phrases):
-        if "..." in phrase:
-            patterns.append({"label": label, "id": phrase, "pattern": _gapped(phrase, nlp)})
-        else:
-            patterns += [{"label": label, "id": phrase, "pattern": form} for form in _forms(phrase)]
-    return patterns
+def _end(doc: Doc, token: int) -> int:
+    return int(doc[token - 1].idx + len(doc[token - 1].text))
 
 
 def _forms(phrase: str) -> list[str]:
@@ -83,30 +137,14 @@ def _forms(phrase: str) -> list[str]:
     )
 
 
-def _gapped(phrase: str, nlp: Language) -> list[dict[str, Any]]:
-    gap = {"ORTH": {"NOT_IN": [".", ";", "!", "?"]}, "OP": f"{{0,{GAP}}}"}
-    pattern: list[dict[str, Any]] = []
-    for index, part in enumerate(phrase.split("...")):
-        if index:
-            pattern.append(gap)
-        pattern += [{"LEMMA": stem(token.text)} for token in nlp.make_doc(part.strip())]
-    return pattern
-
-
-def phrase_places(doc: Doc, label: str) -> list[tuple[int, int]]:
-    """Give the places where phrases of a code (or polarity mark) stand, longest first where they overlap, in order."""
-    found = sorted(
-        ((span.start_char, span.end_char) for span in doc.spans[SPANS] if span.label_ == label),
-        key=lambda item: (item[0] - item[1], item[0]),
-    )
-    kept: list[tuple[int, int]] = []
-    for start, end in found:
-        if all(end <= first or start >= last for first, last in kept):
-            kept.append((start, end))
-    return sorted(kept)
-
-
-def phrase_counts(doc: Doc, labels: Sequence[str]) -> dict[str, int]:
-    """Count different phrases of each code in a passage; a phrase that stands twice counts once."""
-    counts = Counter(label for label, _ in {(span.label_, span.id_) for span in doc.spans[SPANS]})
-    return {label: counts[label] for label in labels}
+def _joined(places: Sequence[Sequence[tuple[int, int]]], doc: Doc) -> list[tuple[int, int]]:
+    """Join the parts of a phrase that stand in order within a sentence, at most `GAP` words apart."""
+    spans = list(places[0])
+    for following in places[1:]:
+        spans = [
+            (start, last)
+            for start, end in spans
+            for first, last in following
+            if 0 <= first - end <= GAP and not any(token.text in _STOPS for token in doc[end:first])
+        ]
+    return spans

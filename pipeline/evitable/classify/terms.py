@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import snowballstemmer
 import spacy
+from spacy.attrs import IDX, NORM, ORTH
+from spacy.lang.en.lex_attrs import like_num
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 _STEMMER = snowballstemmer.stemmer("english")
 _CITATION = re.compile(
@@ -28,45 +29,90 @@ _SPELLING = (
     (re.compile(r"^(skilful|fulfil|enrol|instal)(s|ment|ments)?$"), r"\1l\2"),
     (re.compile(r"^(defence|licence|offence)"), lambda match: match[1][:-2] + "se"),
 )
+_VOWEL = re.compile(r"[aeiouy]")
+_ENDING = re.compile(r"(..+?)(?:(?<!e)ed|ing)")
 _CO_STEMS = "product|design|deliver|commission|assess|creat|manag|govern|plan|evaluat|monitor|financ|implement|priorit"
 _CO = re.compile(rf"^co-?(?={_CO_STEMS})")
 _CO_PARTED = re.compile(rf"\b[Cc]o[-‐‑– ](?=(?:{_CO_STEMS}))")
-
+_CO_WORD = re.compile(rf"co-(?:{_CO_STEMS})\w*", re.IGNORECASE)
+_OPENING = frozenset({"“", '"', "‘", "'", "(", "-", "–"})
 
 CITATION, NUMBER = "CITE", "0"
 """What stands for every citation, and for every number."""
 
 
-class Term(NamedTuple):
-    """A word as a model sees it, and where it stands in the passage (code points)."""
+class Terms(NamedTuple):
+    """The words of a passage as a model sees them, and where each stands (code points): three lists of equal length."""
 
-    text: str
-    start: int
-    end: int
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    @property
+    def joined(self) -> str:
+        """The terms with single spaces, which is what the vectorizers read."""
+        return " ".join(self.texts)
+
+
+class _Kind(NamedTuple):
+    """What a word is by its letters alone: its term (empty for punctuation), and whether it looks like a name."""
+
+    term: str
+    length: int
+    name: bool
+    opens: bool
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Give a word's stem: lower case, one spelling for British and American English, English Snowball (Porter 2)."""
-    lowered = _CO.sub("co", word.casefold().replace("’", "'"))
+    return str(_STEMMER.stemWord(_spelled(word)))
+
+
+@lru_cache(maxsize=100_000)
+def base(word: str) -> str:
+    """Give what a word's inflected forms have in common: `decide`, `decides`, `decided` and `deciding` are one.
+
+    Unlike a stem it keeps derived words apart: `open` and `openness`, `person` and `personalised`.
+    """
+    form = _spelled(word)
+    if form.endswith("s") and not form.endswith(("ss", "us", "is")) and len(form) > 3:
+        form = form[:-3] + "y" if form.endswith("ies") and len(form) > 4 else form[:-1]
+    ending = _ENDING.fullmatch(form)
+    if ending and _VOWEL.search(ending[1]):
+        form = ending[1]
+    elif form.endswith("eed") and len(form) > 5:
+        form = form[:-1]
+    if len(form) > 2:
+        form = form.removesuffix("e")
+        form = form[:-1] if len(form) > 3 and form[-1] == form[-2] else form
+    return form[:-1] + "i" if form.endswith("y") and len(form) > 2 else form
+
+
+def _spelled(word: str) -> str:
+    """Write a word in lower case and American spelling, and a co-word without its hyphen."""
+    form = _CO.sub("co", word.casefold().replace("’", "'"))
     for pattern, replacement in _SPELLING:
-        lowered = pattern.sub(replacement, lowered)
-    return str(_STEMMER.stemWord(lowered))
+        form = pattern.sub(replacement, form)
+    return form
 
 
-@Language.component("evitable_stems")
-def set_stems(doc: Doc) -> Doc:
-    """Write each token's stem into its lemma, so that spaCy's matchers find a word in all its forms."""
-    for token in doc:
-        token.lemma_ = stem(token.text)
-    return doc
+def base_pipeline() -> Language:
+    """Build a blank English pipeline whose words have their base as `NORM`, so that matchers find all forms of a word.
 
-
-def stem_pipeline() -> Language:
-    """Build the blank English pipeline that sets stems."""
+    The base is an attribute of the word in the vocabulary, worked out once for each word and not for each place. A
+    co-word with its hyphen is one token.
+    """
     nlp = spacy.blank("en")
     nlp.max_length = 100_000_000  # letters; rules alone need little memory
-    nlp.add_pipe("evitable_stems")
+    vocab: Any = nlp.vocab
+    tokenizer: Any = nlp.tokenizer
+    vocab.lex_attr_getters = {**vocab.lex_attr_getters, NORM: base}
+    tokenizer.token_match = _CO_WORD.fullmatch
+    tokenizer.rules = {  # the norms of contractions would stand in the way of bases
+        word: [{key: value for key, value in token.items() if key != NORM} for token in tokens]
+        for word, tokens in tokenizer.rules.items()
+    }
     return nlp
 
 
@@ -75,56 +121,52 @@ def plain(text: str) -> str:
     return _CO_PARTED.sub("co-", text)
 
 
-def terms(doc: Doc) -> list[Term]:
+def terms(doc: Doc, text: str | None = None) -> Terms:
     """Give the words of a passage for n-gram features.
 
     Numbers become `0`, citations become `CITE`, and names (capitalised words inside a sentence) are left out, so that
     an author, a place or a figure never decides a code. An empty text gives no terms.
+
+    Args:
+        doc: The passage.
+        text: Its text, where that is at hand: spaCy puts it together anew each time it is asked.
     """
-    cited = _citations(doc.text)
-    found: list[Term] = []
-    for token in doc:
-        inside = next((span for span in cited if span[0] <= token.idx < span[1]), None)
-        if inside is not None:
-            if not found or found[-1].start != inside[0]:
-                found.append(Term(CITATION, *inside))
-            continue
-        text = _term(token)
-        end = token.idx + len(token.text)
-        if text and _joins_co(found, token):
-            found[-1] = Term(found[-1].text + text, found[-1].start, end)
-        elif text:
-            found.append(Term(text, token.idx, end))
+    found = Terms([], [], [])
+    cited = iter(citations(doc.text if text is None else text))
+    first, last = next(cited, (-1, -1))
+    opening = True
+    strings = doc.vocab.strings
+    for word, start in doc.to_array([ORTH, IDX]).tolist():  # five times as fast as a walk over spaCy's tokens
+        kind = _kind(strings[word])
+        while start >= last >= 0:
+            first, last = next(cited, (-1, -1))
+        if first <= start < last:
+            if not found.starts or found.starts[-1] != first:
+                _add(found, CITATION, first, last)
+        elif kind.term and (opening or not kind.name):
+            _add(found, kind.term, start, start + kind.length)
+        opening = kind.opens
     return found
 
 
-def _joins_co(found: Sequence[Term], token: Token) -> bool:
-    """Tell whether the word is the second half of a co-word, which spaCy cuts at its hyphen."""
-    return bool(found) and found[-1].text == "co" and found[-1].end == token.idx - 1 and token.nbor(-1).text == "-"
+def _add(found: Terms, text: str, start: int, end: int) -> None:
+    found.texts.append(text)
+    found.starts.append(start)
+    found.ends.append(end)
 
 
-def _citations(text: str) -> list[tuple[int, int]]:
+def citations(text: str) -> list[tuple[int, int]]:
+    """Give the spans of citations in brackets, and of the year after a cited author, in order."""
     return [match.span() for match in _CITATION.finditer(text)]
 
 
-def _term(token: Token) -> str:
-    if token.like_num or any(c.isdigit() for c in token.text):
-        return NUMBER
-    if not token.text[0].isalpha():  # punctuation, and the second half of `county's`
-        return ""
-    return "" if _is_name(token) else token.lemma_
-
-
-def _is_name(token: Token) -> bool:
-    """Tell whether the word is a name: capitalised, not all capitals, and not where a sentence starts."""
-    if not token.text[0].isupper() or (token.text.isupper() and len(token.text) > 1):
-        return False
-    if token.i == 0:
-        return False
-    before = token.nbor(-1)
-    return not (before.text[-1] in ".!?:;•" or before.text in {"“", '"', "‘", "'", "(", "-", "–"} or before.is_space)
-
-
-def joined(words: Sequence[Term]) -> str:
-    """Write terms as one string with single spaces, which is what the vectorizer reads."""
-    return " ".join(term.text for term in words)
+@lru_cache(maxsize=100_000)
+def _kind(text: str) -> _Kind:
+    """Tell what a word is; a name is capitalised but not all in capitals; after one that `opens` a sentence starts."""
+    opens = text[-1] in ".!?:;•" or text in _OPENING or text.isspace()
+    if any(c.isdigit() for c in text) or like_num(text):  # type: ignore[no-untyped-call]
+        return _Kind(NUMBER, len(text), name=False, opens=opens)
+    if not text[0].isalpha():  # punctuation, and the second half of `county's`
+        return _Kind("", len(text), name=False, opens=opens)
+    name = text[0].isupper() and not (text.isupper() and len(text) > 1)
+    return _Kind(stem(text), len(text), name, opens)

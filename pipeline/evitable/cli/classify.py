@@ -30,13 +30,12 @@ def classify(passages: Path, out: Path, folder: Path | None) -> None:
     Example:
       evitable classify passages.jsonl --out codes.jsonl
     """
-    from evitable.classify.model import load_classifier  # noqa: PLC0415
-    from evitable.flows.config import model_files, run_config, shipped_config  # noqa: PLC0415
+    from evitable.flows.config import classifier_of, run_config, shipped_config  # noqa: PLC0415
     from evitable.store import open_workspace, read_text, write_bytes  # noqa: PLC0415
 
     config = run_config(open_workspace(folder)) if folder else shipped_config()
     rows = _read(read_text(passages), passages.name)
-    classifier = load_classifier(config.codebook, model_files(config.model_dir), str(config.model_dir))
+    classifier = classifier_of(config)
     answers = classifier.code_texts([row["text"] for row in rows])
     lines = [
         json.dumps(_line(row["id"], answer, classifier), ensure_ascii=False)
@@ -79,6 +78,8 @@ def _line(identity: object, answer: Any, classifier: Any) -> dict[str, Any]:
     return {
         "id": identity,
         "codes": codes,
+        "unsure": list(answer.unsure),
+        "basis": answer.basis,
         "probabilities": answer.probabilities,
         "polarity": answer.polarity,
         "words": {name: [span.text for span in spans] for name, spans in answer.words.items()},

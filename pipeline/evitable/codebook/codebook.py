@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cached_property
+from typing import Literal
+
+import msgspec
 
 from evitable.errors import UserError
 from evitable.records import SectionKind
@@ -12,8 +15,10 @@ from evitable.records.base import FORMAT, Record, digest, encode
 from evitable.records.toml import read_toml
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_TAKEN = frozenset({"id", "source", "text", "polarity", "writer"})
+_TAKEN = frozenset({"id", "source", "text", "polarity", "writer", "register", "basis", "section"})
 """Keys of coded passages, which dimensions stand beside."""
+ATTRIBUTE_KINDS = ("values", "country", "data")
+"""How an attribute is found: by phrases of its values, by names of countries and places, by counts of material."""
 
 
 class Code(Record, frozen=True, kw_only=True):
@@ -70,21 +75,30 @@ class PolarityPhrases(Record, frozen=True, kw_only=True):
 
 
 class StudyAttribute(Record, frozen=True, kw_only=True):
-    """An attribute of a study, found by phrases in its title, abstract, key words and methods.
+    """An attribute of a study, found in its title, key words and sections.
 
     Attributes:
         name: Its name in files.
         title: Its name for people.
-        many: Whether a study may have several values.
-        sections: Kinds of section in which to look, besides title and key words.
+        kind: How it is found: by phrases of its `values`; `country` and `data` are built in and need no phrases.
+        many: Whether a study may have several values. Always so where `kind` is not `values`.
+        sections: Kinds of section in which to look for phrases, besides title and key words.
+        choose: Which values are given: those with `most` phrases; or the `first` in the order of `joined` and `values`
+            that the title has, else the key words, else the sections.
         values: Phrases by value.
+        weak: Phrases by value that count only where there is no other.
+        joined: Values that are given where all of the values that they name are found.
     """
 
     name: str
     title: str
+    kind: str = "values"
     many: bool = False
     sections: tuple[SectionKind, ...] = ("abstract", "introduction", "methods")
-    values: dict[str, tuple[str, ...]]
+    choose: Literal["most", "first"] = "most"
+    values: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    weak: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    joined: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
 class Codebook(Record, frozen=True, kw_only=True, dict=True):
@@ -98,6 +112,8 @@ class Codebook(Record, frozen=True, kw_only=True, dict=True):
         dimension: Dimensions, in the order in which tables show them.
         code: Codes, in the order in which tables show them.
         polarity: Phrases that tell which way a code worked.
+        topic: Words that every paper of such a review uses, coded passages and others: for a model they may speak for a
+            code, never against one.
         attribute: Attributes of studies.
     """
 
@@ -108,6 +124,7 @@ class Codebook(Record, frozen=True, kw_only=True, dict=True):
     dimension: tuple[Dimension, ...]
     code: tuple[Code, ...]
     polarity: PolarityPhrases = PolarityPhrases()
+    topic: tuple[str, ...] = ()
     attribute: tuple[StudyAttribute, ...] = ()
 
     @cached_property
@@ -117,9 +134,9 @@ class Codebook(Record, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def fingerprint(self) -> str:
-        """Digest of what a model is fitted to: names, dimensions and phrases, not the wording of definitions."""
+        """Digest of what a model is fitted to: names, dimensions, phrases and topic, not the wording of definitions."""
         shape = [(code.dimension, code.name, code.phrases) for code in self.code]
-        return digest("f", encode([shape, self.polarity, [d.name for d in self.dimension if d.polarity]]))
+        return digest("f", encode([shape, self.polarity, [d.name for d in self.dimension if d.polarity], self.topic]))
 
     @cached_property
     def by_name(self) -> dict[str, Code]:
@@ -137,6 +154,10 @@ class Codebook(Record, frozen=True, kw_only=True, dict=True):
             KeyError: There is none.
         """
         return {dimension.name: dimension for dimension in self.dimension}[name]
+
+    def has_polarity(self, code: str) -> bool:
+        """Tell whether a code says which way it worked."""
+        return self.dimension_of(self.by_name[code].dimension).polarity
 
 
 def read_codebook(text: str, name: str) -> Codebook:
@@ -180,6 +201,7 @@ def _faults(book: Codebook) -> list[tuple[str, str]]:
             faults.append((f'code "{code.name}" names the dimension "{code.dimension}".', f"There are: {known}."))
         if not code.definition.strip():
             faults.append((f'code "{code.name}" has an empty definition.', "Say in one sentence what it means."))
+    faults += [fault for attribute in book.attribute for fault in _attribute_faults(attribute)]
     if not book.code:
         faults.append(("it has no code.", "Add at least one [[code]] entry."))
     faults += [
@@ -187,6 +209,33 @@ def _faults(book: Codebook) -> list[tuple[str, str]]:
         for name in sorted(dimensions - {code.dimension for code in book.code})
     ]
     return faults
+
+
+def _attribute_faults(attribute: StudyAttribute) -> list[tuple[str, str]]:
+    """List what is wrong with one attribute: (fault, mend) pairs."""
+    named = f'attribute "{attribute.name}"'
+    kinds = ", ".join(f'"{kind}"' for kind in ATTRIBUTE_KINDS)
+    if attribute.kind not in ATTRIBUTE_KINDS:
+        return [(f'{named} is of the kind "{attribute.kind}".', f"There are: {kinds}.")]
+    if attribute.kind != "values":
+        given = [key for key in ("values", "weak", "joined") if getattr(attribute, key)]
+        mend = f'Delete it, or delete kind = "{attribute.kind}" to have the attribute found by phrases of your own.'
+        return [(f'{named} of the kind "{attribute.kind}" has "{key}".', mend) for key in given]
+    if not attribute.values:
+        mend = 'Give it [attribute.values] with phrases for each value, or set kind = "country" or kind = "data".'
+        return [(f"{named} has no values.", mend)]
+    phrased = {**attribute.values, **attribute.weak}
+    faults = [
+        (f'{named} gives no phrases for "{value}".', "Write at least one phrase, or delete the value.")
+        for value, phrases in phrased.items()
+        if not any(phrase.strip() for phrase in phrases) and value not in attribute.joined
+    ]
+    return faults + [
+        (f'{named} joins "{part}" to "{whole}", and has no such value.', f"There are: {', '.join(attribute.values)}.")
+        for whole, parts in attribute.joined.items()
+        for part in parts
+        if part not in attribute.values
+    ]
 
 
 def _twice(what: str, names: list[str]) -> list[tuple[str, str]]:

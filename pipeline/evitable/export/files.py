@@ -13,7 +13,7 @@ from evitable.export.tables import Table, evidence_tables
 from evitable.export.workbook import workbook_bytes
 from evitable.records import Evidence, RunIdentity
 
-EXPORT_VERSION = 2
+EXPORT_VERSION = 3
 """Raised by hand whenever the output of this stage changes."""
 
 WORKBOOK = "evidence.xlsx"

@@ -22,6 +22,7 @@ def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title
         ("Not yet verified", f"{len(evidence.codings) - confirmed} of {len(evidence.codings)} codings come from the machine and have been checked by nobody. Check them before you report them."),
         ("Quotes checked", _quotes_checked(evidence.codings)),
         ("How to read a cell", f"“4 (+3 −1), p. 203” means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not found."),
+        ("What counts", _what_counts(evidence.codings)),
         ("Rule", f"A study carries a code where at least {passages} of its passages {'does' if passages == 1 else 'do'} (min_passages in review.toml). The sheet Evidence lists every passage."),
         ("“not found”", "The paper was read and the value was not found in it. Papers that could not be read are in the sheet Issues."),
         ("Model", run.model_note),
@@ -29,8 +30,19 @@ def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title
         ("Codebook", f"{codebook.title}, version {codebook.version} ({run.codebook_version})"),
         ("Model id", run.model_id),
         ("Versions", ", ".join([f"Evitable {run.evitable}", *(f"{name} {number}" for name, number in sorted(run.libraries.items()))])),
-        ("Limits", "Tables and figures inside papers are not coded. A code on a passage says that the passage speaks of it, not that the study proves it; passages that report other people's work are not yet told apart. The map counts a study in a cell where it carries all of the cell's codes anywhere."),
+        ("Limits", "Tables and figures inside papers are not coded. A code on a passage says that the passage speaks of it, not that the study proves it. Whether a passage is a finding, a recommendation or a mention of other work is the machine's guess until somebody has checked it. The map counts a study in a cell where it carries all of the cell's codes anywhere."),
     ]  # fmt: skip
+
+
+def _what_counts(codings: Sequence[Coding]) -> str:
+    """Say which codings count in the tables, and how many do not."""
+    unsure = sum(coding.unsure for coding in codings)
+    mentions = sum(coding.basis == "mention" and not coding.unsure for coding in codings)
+    return (
+        "Findings of the study and recommendations of its authors count in the tables. "
+        f"{mentions} codings on passages that mention other work, and {unsure} of which the machine is unsure, count nowhere; they are in the sheet "
+        "Evidence, told apart by the columns Basis and Machine's answer."
+    )
 
 
 def _quotes_checked(codings: Sequence[Coding]) -> str:

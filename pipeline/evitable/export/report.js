@@ -66,7 +66,7 @@
   }
 
   // Evidence list: filter, order, 50 rows at a time.
-  const fields = { find: byId("find"), study: byId("study"), code: byId("code"), way: byId("way"), state: byId("state"), order: byId("order") };
+  const fields = { find: byId("find"), study: byId("study"), code: byId("code"), way: byId("way"), state: byId("state"), basis: byId("basis"), order: byId("order") };
   let cell = null;
   let found = [];
   let first = 0;
@@ -80,19 +80,23 @@
     return texts[place];
   }
 
+  // What the machine is unsure of, and mentions of other work, stand behind no cell.
+  const counted = (coding) => coding[7] !== "mention" && coding[7] !== "unsure";
+
   function filter() {
     const words = fold(fields.find.value).split(/\s+/).filter(Boolean);
-    const [study, code, way, state] = ["study", "code", "way", "state"].map((name) => fields[name].value);
+    const [study, code, way, state, basis] = ["study", "code", "way", "state", "basis"].map((name) => fields[name].value);
     const codes = cell && new Set(cell[0]);
     const inCell = cell && new Set(cell[1]);
     found = data.codings.filter((coding) => {
       const where = data.passages[coding[0]][0];
       return (
-        (!cell || (codes.has(coding[1]) && inCell.has(where))) &&
+        (!cell || (codes.has(coding[1]) && inCell.has(where) && counted(coding))) &&
         (!study || where === Number(study)) &&
         (!code || coding[1] === Number(code)) &&
         (!way || coding[2] === way) &&
         (!state || coding[4] === state) &&
+        (!basis || coding[7] === basis) &&
         words.every((word) => textOf(coding[0]).includes(word))
       );
     });
@@ -118,7 +122,7 @@
     return made;
   }
 
-  function drawRow([place, code, way, probability, status, coder, spans]) {
+  function drawRow([place, code, way, probability, status, coder, spans, basis]) {
     const [study, section, page, quote, doubt] = data.passages[place];
     const [title, dimension] = data.codes[code];
     const row = element("tr");
@@ -129,7 +133,7 @@
     const pageCell = page ? element("td", page) : element("td", "not known", "missing");
     if (doubt) pageCell.append(" ", element("span", doubt, "doubt"));
     const statusCell = element("td");
-    statusCell.append(element("span", status, `status ${status}`));
+    statusCell.append(element("span", status, `status ${status}`), element("span", basis, "minor"));
     if (coder) statusCell.append(element("span", coder, "minor"));
     row.append(
       head,
@@ -188,7 +192,7 @@
   }
 
   fields.find.addEventListener("input", later(filter));
-  for (const name of ["study", "code", "way", "state", "order"]) fields[name].addEventListener("change", filter);
+  for (const name of ["study", "code", "way", "state", "basis", "order"]) fields[name].addEventListener("change", filter);
   byId("clear").addEventListener("click", () => {
     clear();
     filter();

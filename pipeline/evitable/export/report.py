@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from evitable.codebook import Codebook
 from evitable.export.clean import clean_text
 from evitable.export.report_views import Lookup, doubt_of, map_view, page_of, section_of, study_view, synthesis_view
-from evitable.records import Evidence, Polarity, RunIdentity
+from evitable.records import Basis, Evidence, Polarity, RunIdentity
 
 _PACKAGE = "evitable.export"
 _VERIFIED = frozenset({"accepted", "corrected"})
@@ -55,6 +55,7 @@ def report_html(evidence: Evidence, codebook: Codebook, run: RunIdentity, title:
             synthesis=synthesis_view(evidence, lookup),
             statuses=sorted({coding.status for coding in evidence.codings}),
             ways=get_args(Polarity),
+            bases=(*get_args(Basis), "unsure"),
             dimensions=[(dimension, codebook.codes_of(dimension.name)) for dimension in codebook.dimension],
             indexes=lookup.codes,
             book=codebook,
@@ -132,8 +133,9 @@ def _data(evidence: Evidence, lookup: Lookup) -> dict[str, object]:
         coder = "" if coding.status == "machine" else coding.coder
         place = passages.setdefault(key, len(passages))
         way = coding.polarity or ""
+        basis = "unsure" if coding.unsure else coding.basis
         codings.append(
-            (place, lookup.codes[coding.code], way, round(coding.probability, 4), coding.status, coder, spans)
+            (place, lookup.codes[coding.code], way, round(coding.probability, 4), coding.status, coder, spans, basis)
         )
     dimensions = {dimension.name: dimension.title for dimension in lookup.book.dimension}
     return {

@@ -137,7 +137,8 @@ class Lookup:
 
     def _named(self, coding: Coding) -> str:
         way = f", {coding.polarity}" if coding.polarity else ""
-        return f"{self.titles[coding.code]}{way} ({coding.probability:.2f}, {coding.status})"
+        basis = ", unsure" if coding.unsure else f", {coding.basis}"
+        return f"{self.titles[coding.code]}{way} ({coding.probability:.2f}{basis}, {coding.status})"
 
 
 def map_view(evidence: Evidence, lookup: Lookup) -> MapView | None:

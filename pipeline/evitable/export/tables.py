@@ -68,8 +68,11 @@ def study_table(evidence: Evidence, codebook: Codebook) -> Table:
             Column(c.name, c.title, 16, f"Passages, and the page of the strongest quote: {c.definition}")
             for c in codebook.code
         ),
+        Column(
+            "mentioned", "Mentioned of other work", 30, "Codes on passages that report other work, not counted above"
+        ),
         Column("passages", "Passages", 10, "Passages read in the study's papers", "number"),
-        Column("coded", "Coded passages", 10, "Passages that carry at least one code", "number"),
+        Column("coded", "Coded passages", 10, "Passages that carry at least one code, mentions among them", "number"),
         Column("verified", "Share verified", 10, "Share of the study's codings that a person has confirmed", "share"),
         Column("doi", "DOI", 24, "DOI"),
         Column("file", "File", 24, "File in the folder corpus"),
@@ -98,6 +101,7 @@ def _study_row(study: EvidenceRow, by_id: dict[str, Coding], codebook: Codebook)
         ),
         *(_dimension_cell(codebook.codes_of(dimension.name), cells) for dimension in codebook.dimension),
         *(_code_cell(cells.get(code.name), by_id) for code in codebook.code),
+        "; ".join(f"{codebook.by_name[name].title} ({count})" for name, count in study.mentions.items()),
         study.passages,
         study.coded,
         round(verified / total, 4) if total else None,
@@ -140,6 +144,19 @@ _LIST_COLUMNS = (
         "Polarity",
         12,
         "Which way the code worked: facilitates, hinders, mixed; empty where the dimension has no polarity",
+    ),
+    Column(
+        "basis",
+        "Basis",
+        15,
+        "finding: the study's own evidence; recommendation: what its authors advise; mention: a report of other work, "
+        "which counts in no table",
+    ),
+    Column(
+        "answer",
+        "Machine's answer",
+        10,
+        "yes; unsure: the machine neither gives the code nor rules it out, and it counts in no table",
     ),
     Column("quote", "Quote", 90, "The passage, word for word, with line-end hyphens and page breaks taken out"),
     Column("page", "Page", 10, "Printed page label; several where the passage runs over a page's end"),
@@ -197,6 +214,8 @@ def _coding_row(coding: Coding, study: EvidenceRow, codebook: Codebook) -> tuple
         code.family,
         code.title,
         coding.polarity or "",
+        coding.basis,
+        "unsure" if coding.unsure else "yes",
         coding.quote,
         ", ".join(coding.page_labels),
         ", ".join(str(page) for page in coding.pages),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import evitable
-from evitable.classify.manifest import MANIFEST, phrase_model, read_manifest
+from evitable.classify.manifest import MANIFEST, check_encoder, phrase_model, read_manifest
 from evitable.codebook import Codebook, default_codebook, read_codebook
 from evitable.errors import UserError
 from evitable.settings import Settings
 from evitable.store import Workspace, read_bytes, read_text
+
+if TYPE_CHECKING:  # loaded when a classifier is: a run that finds all results in the cache needs none
+    from evitable.classify.answers import Classifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ def run_config(workspace: Workspace) -> RunConfig:
     settings = workspace.settings()
     codebook = load_codebook(workspace.root, settings.codebook)
     model_dir = find_model(workspace.root, settings.model, codebook)
+    manifest = (
+        None if model_dir is None else read_manifest({MANIFEST: read_bytes(model_dir / MANIFEST)}, str(model_dir))
+    )
+    check_encoder(manifest, named=bool(settings.encoder), where=str(model_dir or "The codebook's phrases"))
     model_id, note = describe_model(model_dir, codebook)
     return RunConfig(workspace.cache, settings, codebook, model_dir, model_id, note)
 
@@ -106,13 +114,20 @@ def describe_model(folder: Path | None, codebook: Codebook) -> tuple[str, str]:
     if folder is None:
         return phrase_model(codebook)
     manifest = read_manifest({MANIFEST: read_bytes(folder / MANIFEST)}, str(folder))
-    return manifest.id, manifest.note
+    return manifest.id, manifest.note_for(codebook)
+
+
+def classifier_of(config: RunConfig) -> Classifier:
+    """Load what codes in a review: its model, with its encoder where it names one, or the codebook's phrases."""
+    from evitable.classify.encoder import load_encoder  # noqa: PLC0415
+    from evitable.classify.model import load_classifier  # noqa: PLC0415
+
+    encoder = load_encoder(config.settings.encoder)
+    return load_classifier(config.codebook, model_files(config.model_dir), str(config.model_dir), encoder)
 
 
 def model_files(folder: Path | None) -> dict[str, bytes] | None:
     """Read a model folder's files; None for no model."""
     if folder is None:
         return None
-    return {
-        path.name: read_bytes(path) for path in sorted(folder.iterdir()) if path.suffix in {".json", ".skops", ".spacy"}
-    }
+    return {path.name: read_bytes(path) for path in sorted(folder.iterdir()) if path.suffix in {".json", ".skops"}}

@@ -14,7 +14,7 @@ from evitable.classify import CLASSIFY_VERSION
 from evitable.errors import ItemError
 from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
 from evitable.flows.attempts import Attempt, read_after_ocr, read_first, read_second
-from evitable.flows.config import RunConfig, model_files
+from evitable.flows.config import RunConfig, classifier_of
 from evitable.records import Document, Issue, Notice, Paper, PaperCoding, Passages, QuoteChecks, Record, Reference
 from evitable.segment import SEGMENT_VERSION
 from evitable.store import Cache, cache_key
@@ -22,8 +22,8 @@ from evitable.store import Cache, cache_key
 if TYPE_CHECKING:  # loaded when a stage first runs: a run that finds all results in the cache needs none of them
     from spacy.language import Language
 
+    from evitable.classify.answers import Classifier
     from evitable.classify.attributes import AttributeFinder
-    from evitable.classify.model import Classifier
 
 Stage = Literal["extract", "segment", "classify", "check"]
 R = TypeVar("R", bound=Record)
@@ -259,9 +259,7 @@ class PaperStages:
 
     @cached_property
     def _classifier(self) -> Classifier:
-        from evitable.classify.model import load_classifier  # noqa: PLC0415
-
-        return load_classifier(self._config.codebook, model_files(self._config.model_dir), str(self._config.model_dir))
+        return classifier_of(self._config)
 
     @cached_property
     def _finder(self) -> AttributeFinder:

@@ -3,6 +3,7 @@
 from evitable.records.base import FORMAT, Record, decode, digest, encode, squash
 from evitable.records.coding import (
     Attribute,
+    Basis,
     Coding,
     PaperCoding,
     Polarity,
@@ -22,6 +23,7 @@ from evitable.records.run import PaperTiming, RunIdentity, RunRecord
 __all__ = [
     "FORMAT",
     "Attribute",
+    "Basis",
     "Block",
     "BlockKind",
     "Box",

@@ -8,6 +8,8 @@ from evitable.records.base import FORMAT, Record
 
 Polarity = Literal["facilitates", "hinders", "mixed"]
 Status = Literal["machine", "accepted", "corrected", "rejected", "disputed", "orphaned"]
+Basis = Literal["finding", "recommendation", "mention"]
+"""What a coded passage rests on: the study's own finding, its authors' recommendation, or a mention of other work."""
 QuoteMatch = Literal["exact", "squashed", "fuzzy", "missing"]
 """How a quote was found again in the PDF text of its page, best first; `extract.quotes` says when each is given."""
 
@@ -21,7 +23,7 @@ class Span(Record, frozen=True, kw_only=True):
 
 
 class Prediction(Record, frozen=True, kw_only=True):
-    """The machine's answer for one code on one passage, at or above the code's threshold.
+    """The machine's answer for one code on one passage: given, or unsure.
 
     Attributes:
         passage_id: The passage.
@@ -29,6 +31,8 @@ class Prediction(Record, frozen=True, kw_only=True):
         code: Name of the code.
         probability: Between 0 and 1; calibrated if the model says so.
         polarity: Which way it worked, in dimensions that have a polarity.
+        unsure: Whether the probability is below the code's threshold, yet too high for a no.
+        basis: What the passage rests on.
         words: The words that carried it, in order, not overlapping.
         model_id: The model that said so.
         codebook_version: The codebook it was asked about.
@@ -39,6 +43,8 @@ class Prediction(Record, frozen=True, kw_only=True):
     code: str
     probability: float
     polarity: Polarity | None = None
+    unsure: bool = False
+    basis: Basis = "finding"
     words: tuple[Span, ...] = ()
     model_id: str
     codebook_version: str
@@ -102,6 +108,8 @@ class Coding(Record, frozen=True, kw_only=True):
         id: Stable id of passage and code.
         status: Who stands behind it; `machine` until a person has decided.
         coder: Name of the person, or the model's id.
+        unsure: Whether the machine left it open; an unsure coding counts nowhere until a person has decided.
+        basis: What the passage rests on; a mention of other work is listed, but no evidence of the study.
         quote: The passage's exact text.
         page_labels: Printed labels of the pages that it stands on.
         pages: Page indices, from 1.
@@ -125,3 +133,10 @@ class Coding(Record, frozen=True, kw_only=True):
     pages: tuple[int, ...]
     page_labels: tuple[str, ...]
     match: QuoteMatch | None = None
+    unsure: bool = False
+    basis: Basis = "finding"
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is evidence of its study: a finding or a recommendation that somebody stands behind."""
+        return not self.unsure and self.basis != "mention"

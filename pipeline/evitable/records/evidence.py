@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from evitable.records.base import FORMAT, Record
 from evitable.records.coding import Attribute, Coding
 from evitable.records.issue import Issue
@@ -13,7 +15,7 @@ class Cell(Record, frozen=True, kw_only=True):
 
     Attributes:
         code: Name of the code.
-        passages: How many passages carry it.
+        passages: How many passages carry it as a finding or recommendation of the study.
         verified: How many of them a person has confirmed.
         polarity: Passages by polarity: facilitates, hinders, mixed; zeros in dimensions without polarity.
         strongest: Id of the coding with the highest probability.
@@ -36,8 +38,9 @@ class EvidenceRow(Record, frozen=True, kw_only=True):
         reference: Its bibliographic record.
         attributes: Values found, each with its quote.
         passages: Number of passages read.
-        coded: Number of passages with at least one code.
+        coded: Number of passages with at least one code, mentions of other work among them.
         cells: One for each code that occurs, in the codebook's order.
+        mentions: Passages that carry a code as a mention of other work, by code, in the codebook's order.
     """
 
     study_id: str
@@ -48,6 +51,7 @@ class EvidenceRow(Record, frozen=True, kw_only=True):
     passages: int
     coded: int
     cells: tuple[Cell, ...]
+    mentions: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class CodeCount(Record, frozen=True, kw_only=True):

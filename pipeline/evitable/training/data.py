@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, TypeVar, get_args
 
 from evitable.codebook import Codebook
 from evitable.errors import UserError
-from evitable.records import Record, digest
+from evitable.records import Basis, Record, SectionKind, digest
 
 _POLARITIES = ("facilitates", "hinders", "mixed")
+Wording = Literal["free", "plain", "hard"]
+_WORDINGS: tuple[Wording, ...] = get_args(Wording)
+_BASES: tuple[Basis, ...] = get_args(Basis)
+_SECTIONS: tuple[SectionKind, ...] = get_args(SectionKind)
+V = TypeVar("V")
 
 
 class CodedPassage(Record, frozen=True, kw_only=True):
@@ -25,6 +30,10 @@ class CodedPassage(Record, frozen=True, kw_only=True):
         text: The passage.
         codes: Names of its codes, in the codebook's order; none for a passage that is not relevant.
         polarity: Which way each code worked, in dimensions with polarity.
+        wording: How its words were chosen: `free`; `plain` where the writer avoided the codes' key words, `hard` where
+            passages were picked on which a model erred. Only free wording tells how far phrases can be trusted.
+        basis: What it rests on; None where nobody says.
+        section: The kind of section that it stands in; None where nobody says.
     """
 
     id: str
@@ -34,6 +43,9 @@ class CodedPassage(Record, frozen=True, kw_only=True):
     text: str
     codes: tuple[str, ...]
     polarity: dict[str, str]
+    wording: Wording = "free"
+    basis: Basis | None = None
+    section: SectionKind | None = None
 
 
 def read_coded_passages(files: Mapping[str, str], codebook: Codebook) -> list[CodedPassage]:
@@ -41,7 +53,7 @@ def read_coded_passages(files: Mapping[str, str], codebook: Codebook) -> list[Co
 
     Args:
         files: Text of each file by name. A line is `{"id", "source", "text", "<dimension>": [codes], ..., "polarity":
-            {code: way}}`; other keys are let be. Blank lines are skipped.
+            {code: way}, "basis": ..., "section": ...}`; other keys are let be. Blank lines are skipped.
         codebook: Its dimensions are the keys that are read; its codes are the values that are allowed.
 
     Returns:
@@ -96,7 +108,21 @@ def _read_line(line: str, codebook: Codebook, where: str) -> CodedPassage:
         text=data["text"],
         codes=ordered,
         polarity=dict(polarity),
+        wording=_one_of(data, "wording", _WORDINGS, where) or "free",
+        basis=_one_of(data, "basis", _BASES, where),
+        section=_one_of(data, "section", _SECTIONS, where),
     )
+
+
+def _one_of(data: Mapping[str, Any], key: str, values: tuple[V, ...], where: str) -> V | None:
+    """Give an optional value that must be one of a few; empty or missing gives None."""
+    given = data.get(key) or None
+    if given is None:
+        return None
+    found = next((value for value in values if value == given), None)
+    if found is None:
+        raise UserError(f'{where}: "{key}" is "{given}".', f"Use {', '.join(map(str, values))}, or leave it out.")
+    return found
 
 
 def _codes(data: Mapping[str, Any], codebook: Codebook, where: str) -> set[str]:
@@ -132,6 +158,9 @@ def data_digest(passages: Iterable[CodedPassage]) -> str:
                 p.text,
                 *p.codes,
                 *sorted(f"{c}={w}" for c, w in p.polarity.items()),
+                p.wording,
+                p.basis or "",
+                p.section or "",
             )
         ),
     )

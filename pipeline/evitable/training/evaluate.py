@@ -1,89 +1,80 @@
-"""How good a model is: per code and over all codes, on passages that it did not see."""
+"""How good a model is: on coded passages that it did not see, or by cross-validation of the whole recipe."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from sklearn.metrics import average_precision_score
 
-from evitable.classify.model import Classifier
+from evitable.classify.answers import Classifier
+from evitable.classify.encoder import Encoder
+from evitable.classify.inputs import INPUTS, TEXT
 from evitable.codebook import Codebook
 from evitable.training.data import CodedPassage
-from evitable.training.fit import prepare, unseen_probabilities
+from evitable.training.features import Features, Rows, Side, basis_side, features, polarity_side, read_passages, split
+from evitable.training.fit import (
+    MIN_GROUPS,
+    fit,
+    predicted,
+    topic_stems,
+    trainable,
+    unseen_classes,
+    unseen_probabilities,
+)
+from evitable.training.measures import Figures, figures
 
-BINS = 10
-
-Floats = npt.NDArray[np.float64]
-Truth = npt.NDArray[np.bool_]
-
-
-class CodeFigures(NamedTuple):
-    """Figures of one code. A figure that is not defined (no passage carries the code, or none is given it) is None."""
-
-    code: str
-    positives: int
-    given: int
-    precision: float | None
-    recall: float | None
-    f1: float | None
-    average_precision: float | None
-    kappa: float | None
+CURVE = (0.125, 0.25, 0.5, 0.75, 1.0)
+"""Shares of the training documents at which the learning curve is measured."""
+_SEED = 20260
 
 
-class Figures(NamedTuple):
-    """Figures of a model.
+class SideFigures(NamedTuple):
+    """How well classes beside the codes are told: right answers, share right, and F1 by class."""
 
-    Attributes:
-        codes: Per code, in the codebook's order.
-        macro_f1: Mean of the F1 of codes that occur.
-        micro_f1: F1 over all decisions.
-        mean_average_precision: Mean over codes that occur.
-        any_code_f1: F1 of "carries any code".
-        calibration_error: Expected calibration error over all probabilities, ten equal bins (Naeini and others 2015).
-        brier: Mean squared error of all probabilities.
-        polarity_accuracy: Share of rightly given factor codes whose polarity is right; None where none was given.
-        passages: Number of passages.
-    """
+    rows: int
+    accuracy: float
+    f1: dict[str, float]
 
-    codes: tuple[CodeFigures, ...]
-    macro_f1: float
-    micro_f1: float
-    mean_average_precision: float
-    any_code_f1: float
-    calibration_error: float
-    brier: float
-    polarity_accuracy: float | None
+
+class CurvePoint(NamedTuple):
+    """One point of the learning curve: passages trained on (mean over the splits), and what came of it."""
+
     passages: int
+    macro_f1: float
+    mean_average_precision: float
 
 
 class CrossValidation(NamedTuple):
-    """The whole recipe cross-validated, and the codebook's phrases alone on the same passages.
+    """The whole recipe cross-validated, and other recipes on the same passages.
 
     Attributes:
-        model: From models that saw no passage of the same writer.
-        register: From models that saw no passage of the same register; None where there is only one.
+        model: From models that saw no passage of the same writer, and so of the same document.
+        register: From models that saw no passage of the same register; None where there are fewer than two.
         phrases: The codebook's phrases alone.
+        text: The text model alone, without the phrases; by register, or else by writer.
+        polarity: Polarity of the codes that people gave; None where it is not coded.
+        basis: What coded passages rest on; None where it is not coded.
+        curve: Figures by number of training passages; by register, or else by writer.
     """
 
     model: Figures
     register: Figures | None
     phrases: Figures
+    text: Figures
+    polarity: SideFigures | None
+    basis: SideFigures | None
+    curve: tuple[CurvePoint, ...]
 
 
 def measure_classifier(classifier: Classifier, passages: Sequence[CodedPassage]) -> Figures:
-    """Measure a classifier on coded passages that it has not seen."""
+    """Measure a classifier on coded passages that it has not seen, each taken alone."""
     names = [code.name for code in classifier.codebook.code]
     answers = classifier.code_texts([passage.text for passage in passages])
-    truth = np.array([[name in passage.codes for name in names] for passage in passages]).reshape(
-        len(passages), len(names)
-    )
-    given = np.array([[name in answer.codes for name in names] for answer in answers]).reshape(truth.shape)
-    probabilities = np.array([[answer.probabilities[name] for name in names] for answer in answers]).reshape(
-        truth.shape
-    )
+    shape = (len(passages), len(names))
+    truth = np.array([[name in passage.codes for name in names] for passage in passages], dtype=bool).reshape(shape)
+    given = np.array([[name in answer.codes for name in names] for answer in answers], dtype=bool).reshape(shape)
+    values = np.array([[answer.probabilities[name] for name in names] for answer in answers]).reshape(shape)
     pairs = [
         (way, answer.polarity.get(code))
         for passage, answer in zip(passages, answers, strict=True)
@@ -91,120 +82,109 @@ def measure_classifier(classifier: Classifier, passages: Sequence[CodedPassage])
         if code in answer.codes
     ]
     right = sum(said == way for way, said in pairs) / len(pairs) if pairs else None
-    return figures(names, truth, given, probabilities, right)
+    return figures(names, truth, given, values, [passage.source for passage in passages], right)
 
 
-def cross_validate(passages: Sequence[CodedPassage], codebook: Codebook) -> CrossValidation:
-    """Cross-validate the whole recipe (features, stack, thresholds), grouped by writer and by register."""
-    names = [code.name for code in codebook.code]
-    features = prepare(passages, codebook)
-    registers = [passage.register for passage in passages]
-    counts = features.phrases
-
-    def unseen(keys: Sequence[str]) -> Figures:
-        probabilities, given = unseen_probabilities(features, names, keys)
-        return figures(names, features.truth, given, probabilities, None)
-
-    return CrossValidation(
-        unseen([passage.writer for passage in passages]),
-        unseen(registers) if len(set(registers)) > 1 else None,
-        figures(names, features.truth, counts > 0, counts / (counts + 1), None),
-    )
-
-
-def figures(names: Sequence[str], truth: Truth, given: Truth, probabilities: Floats, polarity: float | None) -> Figures:
-    """Compute all figures.
+def cross_validate(
+    passages: Sequence[CodedPassage], codebook: Codebook, encoder: Encoder | None = None
+) -> CrossValidation:
+    """Cross-validate the whole recipe (features, stack, thresholds), grouped by writer and by register.
 
     Args:
-        names: Codes, one per column.
-        truth: What people coded (passages x codes).
-        given: What the model gives.
-        probabilities: Its probabilities.
-        polarity: Share of right polarities, if measured.
+        passages: Coded passages, in reading order within each document.
+        codebook: Codes with too few passages to be trained are left out.
+        encoder: A sentence encoder that takes part; None for none.
     """
-    codes = tuple(_code_figures(name, truth[:, i], given[:, i], probabilities[:, i]) for i, name in enumerate(names))
-    occurring = [code for code in codes if code.positives]
-    return Figures(
-        codes=codes,
-        macro_f1=_mean([code.f1 or 0.0 for code in occurring]),
-        micro_f1=f1(truth.ravel(), given.ravel()) or 0.0,
-        mean_average_precision=_mean([code.average_precision or 0.0 for code in occurring]),
-        any_code_f1=f1(np.any(truth, axis=1), np.any(given, axis=1)) or 0.0,
-        calibration_error=calibration_error(truth.ravel(), probabilities.ravel()),
-        brier=float(np.mean((probabilities - truth) ** 2)) if truth.size else 0.0,
-        polarity_accuracy=polarity,
-        passages=len(truth),
+    names = trainable(passages, codebook)
+    readings = read_passages(passages, codebook)
+    known = features(passages, readings, names, encoder)
+    writers = [passage.writer for passage in passages]
+    registers = [passage.register for passage in passages]
+    topic = topic_stems(codebook)
+    apart = registers if len(set(registers)) > 1 else writers
+    counts = np.expm1(known.phrases)
+    documents = [passage.source for passage in passages]
+    polarity, basis = polarity_side(passages, readings), basis_side(passages, readings)
+    return CrossValidation(
+        model=_unseen(known, names, writers, topic),
+        register=_unseen(known, names, registers, topic) if apart is registers else None,
+        phrases=figures(names, known.truth, counts > 0, counts / (counts + 1), documents),
+        text=_unseen(known, names, apart, topic, (TEXT,)),
+        polarity=_side_figures(known, polarity, apart),
+        basis=_side_figures(known, basis, apart),
+        curve=learning_curve(known, names, apart, topic),
     )
 
 
-def _code_figures(name: str, truth: Truth, given: Truth, probabilities: Floats) -> CodeFigures:
-    hits, positives, total = int((truth & given).sum()), int(truth.sum()), int(given.sum())
-    return CodeFigures(
-        code=name,
-        positives=positives,
-        given=total,
-        precision=hits / total if total else None,
-        recall=hits / positives if positives else None,
-        f1=f1(truth, given),
-        average_precision=float(average_precision_score(truth, probabilities)) if positives else None,
-        kappa=kappa(truth, given),
-    )
+def _unseen(
+    known: Features,
+    names: Sequence[str],
+    keys: Sequence[str],
+    topic: Collection[str],
+    inputs: Sequence[str] = INPUTS,
+) -> Figures:
+    values, given = unseen_probabilities(known, names, keys, topic, inputs)
+    return figures(names, known.truth, given, values, [group.source for group in known.groups])
 
 
-def f1(truth: Truth, given: Truth) -> float | None:
-    """Give the F1 score; None where neither truth nor model has a positive."""
-    hits, total = int((truth & given).sum()), int(truth.sum()) + int(given.sum())
-    return 2 * hits / total if total else None
-
-
-def kappa(first: Truth, second: Truth) -> float | None:
-    """Give Cohen's kappa of two coders on one code (Cohen 1960); None where both use one value throughout."""
-    if not len(first):
+def _side_figures(known: Features, side: Side, keys: Sequence[str]) -> SideFigures | None:
+    """Cross-validate polarity or basis; None where there are fewer than two classes or groups."""
+    mine = [keys[row] for row in side.rows.tolist()]
+    if len(set(side.classes)) < 2 or len(set(mine)) < 2:
         return None
-    observed = float(np.mean(first == second))
-    a, b = float(np.mean(first)), float(np.mean(second))
-    expected = a * b + (1 - a) * (1 - b)
-    return None if expected >= 1 else (observed - expected) / (1 - expected)
+    said = unseen_classes(known, side, mine)
+    pairs = list(zip(side.classes, said, strict=True))
+    scores = {}
+    for name in sorted(set(side.classes)):
+        hits = sum(a == b == name for a, b in pairs)
+        scores[name] = 2 * hits / sum((a == name) + (b == name) for a, b in pairs)
+    return SideFigures(len(pairs), sum(a == b for a, b in pairs) / len(pairs), scores)
 
 
-def calibration_error(truth: Truth, probabilities: Floats) -> float:
-    """Give the expected calibration error: mean gap between probability and frequency over ten equal bins, by size."""
-    if not len(truth):
-        return 0.0
-    bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
-    gaps = [
-        abs(float(truth[bins == b].mean()) - float(probabilities[bins == b].mean())) * float((bins == b).mean())
-        for b in set(bins.tolist())
-    ]
-    return float(sum(gaps))
+def learning_curve(
+    known: Features, names: Sequence[str], keys: Sequence[str], topic: Collection[str] = ()
+) -> tuple[CurvePoint, ...]:
+    """Measure what more training passages bring.
+
+    Args:
+        known: The passages.
+        names: Codes, one per column.
+        keys: Groups that are never on both sides of a split.
+        topic: Stems of the words that every paper uses.
+
+    Returns:
+        One point for each share in `CURVE` that is enough to fit a model; of the documents to train on, a growing part
+        is drawn at random.
+    """
+    splits = split(keys)
+    points = []
+    for share in CURVE:
+        parts = [known.at(_some_documents(known, seen, share, number)) for number, (seen, _) in enumerate(splits)]
+        if not all(_enough(part) for part in parts):
+            continue
+        values = np.zeros(known.truth.shape)
+        given = np.zeros(known.truth.shape, dtype=bool)
+        for part, (_, unseen) in zip(parts, splits, strict=True):
+            fitted = fit(part, names, topic)
+            values[unseen] = predicted(fitted, known.at(unseen), names)
+            given[unseen] = values[unseen] >= np.array([fitted.stack[name].threshold for name in names])
+        result = figures(names, known.truth, given, values, [group.source for group in known.groups])
+        size = round(sum(len(part.terms) for part in parts) / len(parts))
+        points.append(CurvePoint(size, result.macro_f1, result.mean_average_precision))
+    return tuple(points)
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+def _enough(part: Features) -> bool:
+    """Tell whether there is enough to fit: several hands, and each code on some passages but not on all."""
+    several = len({group.writer for group in part.groups}) >= MIN_GROUPS
+    counts = part.truth.sum(axis=0)
+    return several and bool((counts >= MIN_GROUPS).all() and (counts < len(part.truth)).all())
 
 
-def table(result: Figures) -> str:
-    """Write the figures as a table in plain text; `-` stands for a figure that is not defined."""
-    width = max(len(code.code) for code in result.codes)
-    head = ("people", "machine", "precision", "recall", "F1", "AP", "kappa")
-    rows: list[tuple[str, ...]] = [("code", *head)]
-    for c in result.codes:
-        figures_of = (c.precision, c.recall, c.f1, c.average_precision, c.kappa)
-        rows.append((c.code, str(c.positives), str(c.given), *(_two(value) for value in figures_of)))
-    lines = [f"{row[0]:<{width}}" + "".join(f"{cell:>11}" for cell in row[1:]) for row in rows]
-    lines += [
-        "",
-        f"macro F1 {result.macro_f1:.3f}",
-        f"micro F1 {result.micro_f1:.3f}",
-        f"mean average precision {result.mean_average_precision:.3f}",
-        f"carries any code, F1 {result.any_code_f1:.3f}",
-        f"expected calibration error {result.calibration_error:.3f}",
-        f"Brier score {result.brier:.3f}",
-    ]
-    if result.polarity_accuracy is not None:
-        lines.append(f"polarity right on {result.polarity_accuracy:.0%} of the codes given rightly")
-    return "\n".join(lines)
-
-
-def _two(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
+def _some_documents(known: Features, rows: Rows, share: float, number: int) -> Rows:
+    """Draw a share of the documents among rows; all of them for a share of 1."""
+    sources = [known.groups[row].source for row in rows.tolist()]
+    names = sorted(set(sources))
+    order = np.random.default_rng([_SEED, number]).permutation(len(names))
+    kept = {names[index] for index in order[: max(1, round(share * len(names)))].tolist()}
+    return np.array([row for row, source in zip(rows.tolist(), sources, strict=True) if source in kept], dtype=np.int64)

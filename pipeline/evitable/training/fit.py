@@ -1,293 +1,389 @@
-"""Fit the coding model: n-grams and phrases, stacked and calibrated on passages that the parts have not seen."""
+"""Fit the coding model: n-grams in a linear model, stacked and calibrated on passages that it has not seen."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
 
+from evitable.classify.encoder import Encoder
+from evitable.classify.inputs import ENCODER, INPUTS, PHRASES, TEXT, probabilities, with_marks
 from evitable.classify.manifest import MANIFEST, Manifest, Stack
-from evitable.classify.model import CODES_FILE, PHRASES_FILE, POLARITY_FILE, polarity_features, stacked
-from evitable.classify.phrases import phrase_counts, phrase_pipeline, save_phrases
-from evitable.classify.terms import joined, plain, terms
+from evitable.classify.model import BASIS_FILE, CODES_FILE, ENCODER_FILE, POLARITY_FILE
+from evitable.classify.terms import stem
 from evitable.codebook import Codebook
 from evitable.errors import UserError
 from evitable.records import digest, encode
 from evitable.training.data import CodedPassage, code_counts, data_digest
+from evitable.training.features import (
+    SEED,
+    Features,
+    Floats,
+    Rows,
+    Side,
+    Truth,
+    basis_side,
+    features,
+    folds,
+    polarity_side,
+    read_passages,
+    split,
+)
 from evitable.training.saving import skops_bytes
 
-SEED = 20260
-MOST_FOLDS = 8
+VOICES = {TEXT: 1.0, PHRASES: 0.5, ENCODER: 0.5}
+"""Weight of each input in standard deviations. A phrase is rare, so that one found speaks as loud as the text does."""
 MIN_GROUPS = 3
-MIN_POSITIVES = 10
-"""Passages that a code must have before a model is trained for it."""
-_DIGITS = 5
+MIN_CALIBRATION = 10
+"""Freely worded passages that each code must have, or all passages calibrate it."""
+MIN_POSITIVES = 40
+"""Passages that a code must have before a model is trained for it; until then its phrases alone code."""
+RECALL_WITH_UNSURE = 0.9
+"""Share of the passages carrying a code, on unseen writing, that is to be given it or left unsure."""
+LEAST_UNSURE = 0.1
+"""Below this probability the answer is no, whatever is missed: to look at ten passages for one find is no help."""
+WRITERS_PER_TERM = 3
+"""Writers who must use a term; more cost precision, fewer only add to the size of the model."""
+_LEAST_SCALE = 1e-3
+_DIGITS = 4
 _C = 10.0
-"""Inverse strength of regularisation: the best of 1, 3 and 10 by average precision on writers not seen."""
+"""Inverse strength of regularisation: the best of 1, 3, 10 and 30 within noise, on registers not seen."""
+_SIDE_C = 3.0
+"""The same for polarity and for what a passage rests on."""
 
 _TERM = r"\S+"
 
-Floats = npt.NDArray[np.float64]
-Truth = npt.NDArray[np.bool_]
-Fold = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
-"""Rows to train on, and rows to test on."""
-
-
-class Group(NamedTuple):
-    """What a passage shares with others that must not stand on both sides of a split."""
-
-    register: str
-    writer: str
-
-
-class Features(NamedTuple):
-    """Passages as the model sees them: terms, polarity terms, phrase counts (passages x codes), truth, groups."""
-
-    terms: list[str]
-    polarity: list[str]
-    phrases: Floats
-    truth: Truth
-    groups: list[Group]
-
-    def at(self, rows: npt.NDArray[np.int64]) -> Features:
-        """Give the features of some passages."""
-        picked = rows.tolist()
-        return Features(
-            [self.terms[i] for i in picked],
-            [self.polarity[i] for i in picked],
-            self.phrases[rows],
-            self.truth[rows],
-            [self.groups[i] for i in picked],
-        )
-
 
 class Fitted(NamedTuple):
-    """A fitted model in its parts."""
+    """A fitted model of codes in its parts."""
 
     codes: Any
+    encoder: Any | None
     stack: dict[str, Stack]
 
 
-def prepare(passages: Sequence[CodedPassage], codebook: Codebook) -> Features:
-    """Turn passages into features; each row is one passage, each column one code in the codebook's order."""
-    names = [code.name for code in codebook.code]
-    docs = list(phrase_pipeline(codebook).pipe(plain(passage.text) for passage in passages))
-    found = [terms(doc) for doc in docs]
-    counts = [phrase_counts(doc, names) for doc in docs]
-    return Features(
-        [joined(words) for words in found],
-        polarity_features(docs, found),
-        np.array([[float(count[name]) for name in names] for count in counts]).reshape(len(passages), len(names)),
-        np.array([[name in passage.codes for name in names] for passage in passages]).reshape(
-            len(passages), len(names)
-        ),
-        [Group(passage.register, passage.writer) for passage in passages],
-    )
+class _Scores(NamedTuple):
+    """Scores of passages (passages x codes) by n-grams and, where there is an encoder, by sentence vectors."""
+
+    text: Floats
+    encoder: Floats | None
 
 
-def train(passages: Sequence[CodedPassage], codebook: Codebook) -> dict[str, bytes]:
+def train(passages: Sequence[CodedPassage], codebook: Codebook, encoder: Encoder | None = None) -> dict[str, bytes]:
     """Train a model; the same passages and codebook give the same bytes.
 
     Args:
-        passages: Coded passages; hard negatives carry no code.
+        passages: Coded passages, in reading order within each document; hard negatives carry no code.
         codebook: The codes to learn.
+        encoder: A sentence encoder whose vectors go into the probabilities too; None for none.
 
     Returns:
         The model folder's files by name.
 
     Raises:
-        UserError: A code has too few passages to learn from.
+        UserError: There is too little to learn from.
     """
-    few = {name: count for name, count in code_counts(passages, codebook).items() if count < MIN_POSITIVES}
-    if few:
-        listed = ", ".join(f"{name} ({count})" for name, count in few.items())
-        raise UserError(
-            f"These codes have fewer than {MIN_POSITIVES} passages to learn from: {listed}.",
-            "Add coded passages, or run without a model: the codebook's phrases alone then code.",
-        )
+    names = trainable(passages, codebook)
     if len({passage.writer for passage in passages}) < MIN_GROUPS:
         raise UserError(
             f"The passages come from fewer than {MIN_GROUPS} documents.", 'Give each passage its document in "source".'
         )
-    features = prepare(passages, codebook)
-    fitted = fit(features, [code.name for code in codebook.code])
-    files = {
-        CODES_FILE: skops_bytes(fitted.codes),
-        PHRASES_FILE: save_phrases(phrase_pipeline(codebook)),
+    readings = read_passages(passages, codebook)
+    known = features(passages, readings, names, encoder)
+    fitted = fit(known, names, topic_stems(codebook))
+    parts = {
+        CODES_FILE: fitted.codes,
+        ENCODER_FILE: fitted.encoder,
+        POLARITY_FILE: fit_side(known.terms, polarity_side(passages, readings), fitted.codes),
+        BASIS_FILE: fit_side(known.terms, basis_side(passages, readings), fitted.codes),
     }
-    polarity = fit_polarity(features.polarity, passages)
-    if polarity is not None:
-        files[POLARITY_FILE] = skops_bytes(polarity)
-    files[MANIFEST] = encode(_manifest(passages, codebook, fitted.stack, files))
+    files = {name: skops_bytes(settled(part)) for name, part in parts.items() if part is not None}
+    files[MANIFEST] = encode(_manifest(passages, codebook, fitted.stack, files, encoder))
     return files
 
 
+def topic_stems(codebook: Codebook) -> frozenset[str]:
+    """Give the stems of the codebook's topic words."""
+    return frozenset(stem(word) for word in codebook.topic)
+
+
+def trainable(passages: Sequence[CodedPassage], codebook: Codebook) -> list[str]:
+    """Give the codes that have enough passages to learn from, in the codebook's order.
+
+    Raises:
+        UserError: None has.
+    """
+    counts = code_counts(passages, codebook)
+    names = [name for name, count in counts.items() if count >= MIN_POSITIVES]
+    if not names:
+        listed = ", ".join(f"{name} ({count})" for name, count in counts.items())
+        raise UserError(
+            f"No code has {MIN_POSITIVES} passages to learn from: {listed}.",
+            "Add coded passages, or run without a model: the codebook's phrases alone then code.",
+        )
+    return names
+
+
 def _manifest(
-    passages: Sequence[CodedPassage], codebook: Codebook, stack: dict[str, Stack], files: dict[str, bytes]
+    passages: Sequence[CodedPassage],
+    codebook: Codebook,
+    stack: dict[str, Stack],
+    files: Mapping[str, bytes],
+    encoder: Encoder | None,
 ) -> Manifest:
     parts = [part for name in sorted(files) for part in (name, files[name])]
+    fingerprint = encoder.fingerprint if encoder else ""
     return Manifest(
-        id=digest("m", codebook.fingerprint, encode(stack), *parts),
+        id=digest("m", codebook.fingerprint, encode(stack), fingerprint, *parts),
         codebook=codebook.name,
         codebook_version=codebook.digest,
         fingerprint=codebook.fingerprint,
-        codes=tuple(code.name for code in codebook.code),
+        codes=tuple(stack),
         stack=stack,
         passages=len(passages),
         data=data_digest(passages),
+        encoder=fingerprint,
         libraries={name: version(name) for name in ("scikit-learn", "skops", "spacy", "snowballstemmer")},
     )
 
 
-def fit(features: Features, names: Sequence[str]) -> Fitted:
+def fit(known: Features, names: Sequence[str], topic: Collection[str] = (), inputs: Iterable[str] = INPUTS) -> Fitted:
     """Fit text model, stack and thresholds.
 
-    The stack (logistic, as in Platt 1999, with the phrase count as a second input) is fitted on scores of passages in a
-    register, or else of a writer, that the text model has not seen; thresholds maximise F1 on probabilities that the
-    stack has not seen either. So both are fitted to text unlike that of training, which is what real papers are.
+    A code's probability is a logistic function (Platt 1999) of its inputs, each in standard deviations and with a voice
+    that is set and not fitted: fitted weights follow how passages were written, and trust phrases too little on real
+    papers. It is calibrated on scores of freely worded passages in registers, or else of writers, that the text model
+    has not seen; thresholds maximise F1 on probabilities that the calibration has not seen either.
+
+    Args:
+        known: The passages.
+        names: Codes, one per column.
+        topic: Stems of the words that every paper uses.
+        inputs: What the probabilities may rest on.
     """
-    scores = _unseen_scores(features)
-    stack: dict[str, Stack] = {}
-    for column, name in enumerate(names):
-        inputs = _stack_inputs(scores[:, column], features.phrases[:, column])
-        truth = features.truth[:, column]
-        threshold = best_threshold(_unseen_stacked(inputs, truth, features.groups), truth)
-        model = _stacker().fit(inputs, truth)
-        stack[name] = Stack(
-            intercept=_round(model.intercept_[0]),
-            score=_round(model.coef_[0][0]),
-            phrases=_round(model.coef_[0][1]),
-            threshold=threshold,
+    wanted = [*inputs, *([ENCODER] if known.vectors is not None else [])]
+    table = _inputs(known.phrases, _unseen_scores(known, topic))
+    rows = _calibration_rows(known)
+    free = known.at(rows)
+    stack = {
+        name: _fit_stack(
+            np.column_stack([table[kind][rows, column] for kind in wanted]), free.truth[:, column], free, wanted
         )
-    return Fitted(_settled(text_model().fit(features.terms, features.truth.astype(int))), stack)
+        for column, name in enumerate(names)
+    }
+    codes = settled(fit_text(known, topic))
+    encoder = None if known.vectors is None else settled(vector_model().fit(known.vectors, known.truth.astype(int)))
+    return Fitted(codes, encoder, stack)
 
 
-def _settled(pipeline: Any) -> Any:
-    """Take out of a fitted pipeline what another run, or another machine, would not give again."""
-    vectorizer, classifier = pipeline[0], pipeline[-1]
-    vars(vectorizer).pop("_stop_words_id", None)  # a place in memory
-    for estimator in classifier.estimators_:
-        estimator.coef_ = np.round(estimator.coef_, _DIGITS)
-        estimator.intercept_ = np.round(estimator.intercept_, _DIGITS)
-    return pipeline
+def _inputs(phrases: Floats, scores: _Scores) -> dict[str, Floats]:
+    inputs = {TEXT: scores.text, PHRASES: phrases}
+    return inputs if scores.encoder is None else {**inputs, ENCODER: scores.encoder}
 
 
-def text_model() -> Any:
-    """Build the text model: TF-IDF of one and two stems, and a balanced logistic regression per code."""
-    return Pipeline(
-        [
-            (
-                "terms",
-                TfidfVectorizer(token_pattern=_TERM, lowercase=False, ngram_range=(1, 2), sublinear_tf=True, min_df=2),
-            ),
-            (
-                "codes",
-                OneVsRestClassifier(
-                    LogisticRegression(C=_C, class_weight="balanced", solver="liblinear", random_state=SEED)
-                ),
-            ),
-        ]
+def _fit_stack(table: Floats, truth: Truth, known: Features, wanted: Sequence[str]) -> Stack:
+    """Fit one code's stack on a table of inputs (passages x inputs): calibrate the sum of their voices."""
+    means, scales = table.mean(axis=0), np.maximum(table.std(axis=0), _LEAST_SCALE)
+    weights = np.array([VOICES[name] for name in wanted]) / scales
+    heard = (table - means) @ weights
+    unseen = np.zeros(len(truth))
+    for seen, tested in folds(known.groups):
+        unseen[tested] = _calibrated(heard[seen], truth[seen]).predict_proba(heard[tested, None])[:, 1]
+    threshold = best_threshold(unseen, truth)
+    model = _calibrated(heard, truth)
+    slope = float(model.coef_[0][0])
+    return Stack(
+        intercept=_round(model.intercept_[0] - slope * float(means @ weights)),
+        weights={name: _round(slope * weight) for name, weight in zip(wanted, weights.tolist(), strict=True)},
+        threshold=threshold,
+        unsure=unsure_from(unseen, truth, threshold),
     )
 
 
-def fit_polarity(texts: Sequence[str], passages: Sequence[CodedPassage]) -> Any | None:
-    """Fit the polarity model on one row per coded polarity; None where fewer than two ways are told apart."""
-    rows = [
-        (text, way)
-        for text, passage in zip(texts, passages, strict=True)
-        for _, way in sorted(passage.polarity.items())
-    ]
-    if len({way for _, way in rows}) < 2:
+def _calibrated(heard: Floats, truth: Truth) -> LogisticRegression:
+    return LogisticRegression(C=10.0, solver="liblinear", random_state=SEED).fit(heard[:, None], truth)
+
+
+def _calibration_rows(known: Features) -> Rows:
+    """Give the passages to calibrate on: those worded freely, or all, where these hold too little of a code."""
+    free = np.flatnonzero(known.free)
+    chosen = known.at(free)
+    counts = chosen.truth.sum(axis=0)
+    enough = len({group.writer for group in chosen.groups}) >= MIN_GROUPS
+    if enough and bool((counts >= MIN_CALIBRATION).all() and (counts < len(free)).all()):
+        return free
+    return np.arange(len(known.terms))
+
+
+def settled(model: Any) -> Any:
+    """Take out of a fitted model what another run, or another machine, would not give again."""
+    steps = [step for _, step in model.steps] if isinstance(model, Pipeline) else [model]
+    for step in steps:
+        vars(step).pop("_stop_words_id", None)  # a place in memory
+        for estimator in getattr(step, "estimators_", ()):
+            estimator.coef_ = np.round(estimator.coef_, _DIGITS)
+            estimator.intercept_ = np.round(estimator.intercept_, _DIGITS)
+    return model
+
+
+def text_model(known: Features) -> Any:
+    """Build the text model: TF-IDF of one and two stems, and a balanced logistic regression per class.
+
+    Args:
+        known: What it will be fitted to: only terms that several writers use go in, so that nobody's favourite words do.
+    """
+    counter = CountVectorizer(token_pattern=_TERM, lowercase=False, ngram_range=(1, 2), vocabulary=_shared_terms(known))
+    weights = TfidfTransformer(sublinear_tf=True)
+    return Pipeline([("terms", counter), ("weights", weights), ("classes", _one_a_class(_C))])
+
+
+def fit_text(known: Features, topic: Collection[str]) -> Any:
+    """Fit the text model; terms made of topic words alone get no weight against a code.
+
+    Args:
+        known: Passages with their codes.
+        topic: Stems of the words that every paper uses.
+    """
+    model = text_model(known).fit(known.terms, known.truth.astype(int))
+    names = model.named_steps["terms"].get_feature_names_out()
+    about = np.array([all(word in topic for word in str(name).split(" ")) for name in names], dtype=bool)
+    for estimator in model.named_steps["classes"].estimators_:
+        estimator.coef_[0, about] = np.maximum(estimator.coef_[0, about], 0.0)
+    return model
+
+
+def _shared_terms(known: Features) -> list[str]:
+    """Give the terms of at least two passages that at least three writers use (all writers, where there are fewer)."""
+    counter = CountVectorizer(token_pattern=_TERM, lowercase=False, ngram_range=(1, 2), min_df=2)
+    present = counter.fit_transform(known.terms) > 0
+    writers = sorted({group.writer for group in known.groups})
+    rows = np.array([writers.index(group.writer) for group in known.groups])
+    used = sum((present[rows == number].sum(axis=0) > 0).astype(np.int64) for number in range(len(writers)))
+    enough = np.asarray(used).ravel() >= min(WRITERS_PER_TERM, len(writers))
+    return [str(term) for term in counter.get_feature_names_out()[enough]]
+
+
+def vector_model() -> Any:
+    """Build the model on sentence vectors: a balanced logistic regression per class."""
+    return _one_a_class(_C)
+
+
+def _one_a_class(strength: float) -> Any:
+    return OneVsRestClassifier(
+        LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=SEED)
+    )
+
+
+def fit_side(terms: Sequence[str], side: Side, codes: Any) -> Any | None:
+    """Fit a model of polarity, or of what a passage rests on; None where fewer than two classes are told apart.
+
+    Args:
+        terms: Terms of all passages.
+        side: Which passages, and their classes.
+        codes: The fitted text model, whose terms and weights it shares.
+    """
+    if len(set(side.classes)) < 2:
         return None
-    model = Pipeline(
-        [
-            ("terms", TfidfVectorizer(token_pattern=_TERM, lowercase=False, sublinear_tf=True, min_df=2)),
-            (
-                "ways",
-                OneVsRestClassifier(
-                    LogisticRegression(C=_C, class_weight="balanced", solver="liblinear", random_state=SEED)
-                ),
-            ),
-        ]
-    )
-    return _settled(model.fit([text for text, _ in rows], [way for _, way in rows]))
+    matrix = with_marks(codes[:-1].transform([terms[row] for row in side.rows.tolist()]), side.marks)
+    return settled(_one_a_class(_SIDE_C).fit(matrix, side.classes))
 
 
-def unseen_probabilities(features: Features, names: Sequence[str], keys: Sequence[str]) -> tuple[Floats, Truth]:
+def unseen_classes(known: Features, side: Side, keys: Sequence[str]) -> list[str]:
+    """Cross-validate such a model: what one says that saw no passage of the same key (one key a row of the side)."""
+    said = np.empty(len(side.classes), dtype=object)
+    for seen, unseen in split(keys):
+        part = Side(side.rows[seen], side.marks[seen], [side.classes[i] for i in seen.tolist()])
+        texts = [known.terms[row] for row in part.rows.tolist()]
+        codes = text_model(known.at(part.rows))[:-1].fit(texts)
+        model = _one_a_class(_SIDE_C).fit(with_marks(codes.transform(texts), part.marks), part.classes)
+        tested = codes.transform([known.terms[row] for row in side.rows[unseen].tolist()])
+        said[unseen] = model.predict(with_marks(tested, side.marks[unseen]))
+    return [str(value) for value in said]
+
+
+def unseen_probabilities(
+    known: Features,
+    names: Sequence[str],
+    keys: Sequence[str],
+    topic: Collection[str] = (),
+    inputs: Iterable[str] = INPUTS,
+) -> tuple[Floats, Truth]:
     """Cross-validate the whole recipe.
 
     Args:
-        features: The passages.
+        known: The passages.
         names: Codes, one per column.
         keys: One per passage; passages of equal key are never on both sides.
+        topic: Stems of the words that every paper uses.
+        inputs: What the probabilities may rest on.
 
     Returns:
         Probabilities and given codes (passages x codes), each from a model that saw no passage of the same key.
     """
-    probabilities = np.zeros(features.truth.shape)
-    given = np.zeros(features.truth.shape, dtype=bool)
+    values = np.zeros(known.truth.shape)
+    given = np.zeros(known.truth.shape, dtype=bool)
     for seen, unseen in split(keys):
-        fitted = fit(features.at(seen), names)
-        scores = fitted.codes.decision_function([features.terms[i] for i in unseen.tolist()])
-        for column, name in enumerate(names):
-            stack = fitted.stack[name]
-            probabilities[unseen, column] = stacked(stack, scores[:, column], features.phrases[unseen, column])
-            given[unseen, column] = probabilities[unseen, column] >= stack.threshold
-    return probabilities, given
+        fitted = fit(known.at(seen), names, topic, inputs)
+        values[unseen] = predicted(fitted, known.at(unseen), names)
+        given[unseen] = values[unseen] >= np.array([fitted.stack[name].threshold for name in names])
+    return values, given
 
 
-def folds(groups: Sequence[Group]) -> list[Fold]:
-    """Split passages by register where there are several, or else by writer."""
-    registers = [group.register for group in groups]
-    return split(registers if len(set(registers)) > 1 else [group.writer for group in groups])
+def predicted(fitted: Fitted, known: Features, names: Sequence[str]) -> Floats:
+    """Give the probabilities that a fitted model says of passages (passages x codes)."""
+    scores = _scores(fitted.codes, fitted.encoder, known)
+    return probabilities(fitted.stack, names, _inputs(known.phrases, scores))
 
 
-def split(keys: Sequence[str]) -> list[Fold]:
-    """Split rows into training and test rows, equal keys on one side; equal keys give equal folds."""
-    splitter = GroupKFold(n_splits=min(MOST_FOLDS, len(set(keys))), shuffle=True, random_state=SEED)
-    return [(seen, unseen) for seen, unseen in splitter.split(np.arange(len(keys)), groups=np.array(keys))]
+def _unseen_scores(known: Features, topic: Collection[str]) -> _Scores:
+    text = np.zeros(known.truth.shape)
+    vectors = None if known.vectors is None else np.zeros(known.truth.shape)
+    for seen, unseen in folds(known.groups):
+        part = known.at(seen)
+        codes = fit_text(part, topic)
+        encoder = None if part.vectors is None else vector_model().fit(part.vectors, part.truth.astype(int))
+        scores = _scores(codes, encoder, known.at(unseen))
+        text[unseen] = scores.text
+        if vectors is not None and scores.encoder is not None:
+            vectors[unseen] = scores.encoder
+    return _Scores(text, vectors)
 
 
-def _unseen_scores(features: Features) -> Floats:
-    scores = np.zeros(features.truth.shape)
-    for seen, unseen in folds(features.groups):
-        model = text_model().fit([features.terms[i] for i in seen.tolist()], features.truth[seen].astype(int))
-        scores[unseen] = model.decision_function([features.terms[i] for i in unseen.tolist()])
-    return scores
+def _scores(codes: Any, encoder: Any | None, known: Features) -> _Scores:
+    return _Scores(
+        _two_dimensional(codes.decision_function(known.terms)),
+        None if encoder is None else _two_dimensional(encoder.decision_function(known.vectors)),
+    )
 
 
-def _unseen_stacked(inputs: Floats, truth: Truth, groups: Sequence[Group]) -> Floats:
-    probabilities = np.zeros(len(truth))
-    for seen, unseen in folds(groups):
-        probabilities[unseen] = _stacker().fit(inputs[seen], truth[seen]).predict_proba(inputs[unseen])[:, 1]
-    return probabilities
+def _two_dimensional(scores: Floats) -> Floats:
+    """Give one column a class, also where there is only one."""
+    return scores.reshape(len(scores), -1)
 
 
-def _stack_inputs(scores: Floats, phrases: Floats) -> Floats:
-    return np.column_stack([scores, np.log1p(phrases)])
-
-
-def _stacker() -> LogisticRegression:
-    return LogisticRegression(C=10.0, solver="liblinear", random_state=SEED)
-
-
-def best_threshold(probabilities: Floats, truth: Truth) -> float:
+def best_threshold(values: Floats, truth: Truth) -> float:
     """Give the probability, in steps of 0.01 between 0.2 and 0.6, at which F1 is highest; the middle of a plateau.
 
     Below 0.2 a coding would be a guess that wastes the time of whoever checks it, whatever F1 says.
     """
     grid = np.arange(20, 61) / 100
-    scores = np.array([_f1(probabilities >= threshold, truth) for threshold in grid])
+    scores = np.array([_f1(values >= threshold, truth) for threshold in grid])
     best = grid[scores >= scores.max() - 1e-9]
     return round(float(best[len(best) // 2]), 2)
+
+
+def unsure_from(values: Floats, truth: Truth, threshold: float) -> float:
+    """Give the probability, in steps of 0.01, from which a code is left open rather than ruled out."""
+    grid = np.arange(round(100 * LEAST_UNSURE), round(100 * threshold) + 1) / 100
+    positives = max(1, int(truth.sum()))
+    enough = [value for value in grid if int((truth & (values >= value)).sum()) >= RECALL_WITH_UNSURE * positives]
+    return round(float(max(enough, default=LEAST_UNSURE)), 2)
 
 
 def _f1(given: Truth, truth: Truth) -> float:
