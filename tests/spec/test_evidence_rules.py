@@ -105,3 +105,57 @@ def test_no_papers_give_empty_tables_and_a_map_of_zeros():
     assert (evidence.studies, evidence.codings) == ((), ())
     assert {cell.studies for cell in evidence.map} == {0}
     assert [count.code for count in evidence.counts] == [code.name for code in BOOK.code]
+
+
+DI = coded_paper(
+    "di",
+    {
+        "what others found": [("co_design", "", 0.95), ("group", "", 0.9)],
+        "what we found": [("co_design", "", 0.6)],
+        "what should be done": [("co_delivery", "", 0.7)],
+        "left open": [("co_assessment", "", 0.2)],
+    },
+    author="Di, D.",
+    year=2013,
+    bases={"what others found": "mention", "what should be done": "recommendation"},
+    unsure=(("left open", "co_assessment"),),
+)
+
+
+def test_findings_and_recommendations_count_but_mentions_of_other_work_do_not():
+    evidence = aggregate_evidence([DI], BOOK)
+    assert {code: cell.passages for code, cell in cells(evidence, "Di 2013").items()} == {
+        "co_design": 1,
+        "co_delivery": 1,
+    }
+    assert evidence.studies[0].mentions == {"co_design": 1, "group": 1}
+
+
+def test_the_strongest_quote_is_never_a_mention():
+    evidence = aggregate_evidence([DI], BOOK)
+    strongest = cells(evidence, "Di 2013")["co_design"].strongest
+    assert next(coding for coding in evidence.codings if coding.id == strongest).quote == "what we found"
+
+
+def test_mentions_and_unsure_codings_stay_in_the_list_and_are_marked():
+    codings = aggregate_evidence([DI], BOOK).codings
+    assert [(c.quote, c.code, c.basis, c.unsure) for c in codings if not c.counted] == [
+        ("what others found", "co_design", "mention", False),
+        ("what others found", "group", "mention", False),
+        ("left open", "co_assessment", "finding", True),
+    ]
+
+
+def test_what_the_machine_left_open_counts_nowhere():
+    evidence = aggregate_evidence([DI], BOOK)
+    assert evidence.studies[0].coded == 3
+    assert {count.code: count.studies for count in evidence.counts}["co_assessment"] == 0
+    assert all(cell.studies == 0 for cell in evidence.map if "co_assessment" in cell.codes)
+
+
+def test_synthesis_and_map_count_only_evidence_of_the_study():
+    evidence = aggregate_evidence([DI], BOOK)
+    assert {count.code: count.passages for count in evidence.counts if count.passages} == {
+        "co_design": 1,
+        "co_delivery": 1,
+    }

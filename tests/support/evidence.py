@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evitable.aggregate import CodedPaper
-from evitable.records import Paper, PaperCoding, Passage, Place, Prediction, Reference, paper_id, passage_id
+from evitable.records import Basis, Paper, PaperCoding, Passage, Place, Prediction, Reference, paper_id, passage_id
 
 Said = tuple[str, str, float]
 """Code, polarity (or an empty text), probability."""
@@ -16,8 +16,13 @@ def coded_paper(
     author: str = "",
     year: int | None = None,
     dimensions: dict[str, str] | None = None,
+    bases: dict[str, Basis] | None = None,
+    unsure: tuple[tuple[str, str], ...] = (),
 ) -> CodedPaper:
-    """Make a coded paper: passages by text, each with what the machine said of it."""
+    """Make a coded paper: passages by text, each with what the machine said of it.
+
+    `bases` says on what a passage rests that is no finding; `unsure` names (passage, code) pairs left open.
+    """
     identity = paper_id(name)
     made = [
         Passage(
@@ -38,6 +43,8 @@ def coded_paper(
             code=code,
             probability=probability,
             polarity=polarity or None,
+            unsure=(passage.text, code) in unsure,
+            basis=(bases or {}).get(passage.text, "finding"),
             model_id="m1",
             codebook_version="c1",
         )

@@ -7,17 +7,18 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import CountVectorizer
 
+from evitable.classify.basis import basis_by_rules
 from evitable.classify.encoder import load_encoder
 from evitable.classify.inputs import Reader, term_columns, term_counts
 from evitable.classify.manifest import MANIFEST
-from evitable.classify.model import load_classifier
+from evitable.classify.model import linear, load_classifier
 from evitable.classify.phrases import FACILITATES, HINDERS
-from evitable.classify.terms import plain, stem, base_pipeline, terms
+from evitable.classify.terms import base, base_pipeline, plain, stem, terms
 from evitable.codebook import default_codebook, read_codebook
 from evitable.errors import UserError
 from evitable.flows.config import model_files, shipped_model
 from evitable.training.data import read_coded_passages
-from evitable.training.fit import train
+from evitable.training.fit import topic_stems, train
 from support.coded import BOOK as TWO_CODES
 from support.coded import some_passages
 
@@ -279,3 +280,49 @@ def test_an_encoder_that_is_not_there_is_named_with_the_mend():
 def test_models_hold_no_pickle():
     for path in Path(shipped_model(BOOK.name)).rglob("*"):
         assert path.suffix in {"", ".json", ".jsonl", ".skops", ".md"}, path
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "basis"),
+    [
+        ("We found that residents voted.", None, "finding"),
+        ("Residents voted on the budget.", "findings", "finding"),
+        ("Ada (2014) shows that residents voted.", None, "mention"),
+        ("Ada (2014) shows that residents voted.", "findings", "finding"),
+        ("Residents vote on budgets in many countries.", "background", "mention"),
+        ("Councils should let residents vote.", "conclusion", "recommendation"),
+        ("Councils should let residents vote (Ada, 2014).", "background", "mention"),
+    ],
+)
+def test_without_a_model_rules_tell_what_a_passage_rests_on(small, text, section, basis):
+    [reading] = Reader(small).read([text])
+    assert basis_by_rules(reading, section) == basis
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("decide", "deciding", True),
+        ("decide", "decided", True),
+        ("plan", "planned", True),
+        ("community", "communities", True),
+        ("agree", "agreed", True),
+        ("organised", "organizes", True),
+        ("use", "using", True),
+        ("open", "openness", False),
+        ("person", "personalised", False),
+        ("coordinate", "coordinator", False),
+        ("contract", "contraction", False),
+    ],
+)
+def test_phrases_match_inflected_words_and_not_derived_ones(one, other, same):
+    assert (base(one) == base(other)) is same
+
+
+def test_words_of_the_topic_never_speak_against_a_code(shipped):
+    topic = topic_stems(BOOK)
+    weights, _ = linear(shipped._parts.codes.named_steps["classes"])
+    columns = [column for term, column in shipped._columns.items() if all(word in topic for word in term.split())]
+    assert len(columns) > 100
+    assert weights[:, columns].min() == 0
+    assert weights.min() < 0

@@ -44,7 +44,9 @@ def test_classify_with_the_shipped_model_gives_a_probability_for_each_of_the_thi
     assert "co_design" in answer["codes"]["phase"]
     assert len(answer["probabilities"]) == 13
     assert all(0 <= probability <= 1 for probability in answer["probabilities"].values())
-    assert set(answer["polarity"]) == set(answer["codes"]["factor"])
+    assert set(answer["codes"]["factor"]) <= set(answer["polarity"])
+    assert set(answer["polarity"]) <= {*answer["codes"]["factor"], *answer["unsure"]}
+    assert answer["basis"] in {"finding", "recommendation", "mention"}
 
 
 def test_classify_keeps_ids_and_order_and_skips_blank_lines(run: Command) -> None:
@@ -99,9 +101,10 @@ def test_evaluate_prints_a_row_for_each_code_and_the_figures_over_all(run: Comma
     said = run("evaluate", "--gold", "gold.jsonl", "--review", "birds")
     assert (said.code, said.err) == (0, "")
     rows = {line.split()[0]: line.split()[1:] for line in said.out.splitlines() if line.strip()}
-    assert rows["code"] == ["people", "machine", "precision", "recall", "F1", "AP", "kappa"]
-    assert rows["spring"] == ["1", "2", "0.50", "1.00", "0.67", "0.50", "0.40"]
-    assert rows["food"] == ["1", "1", "1.00", "1.00", "1.00", "1.00", "1.00"]
+    assert rows["code"] == ["people", "machine", "precision", "recall", "F1", "95", "%", "AP", "kappa", "Brier", "ECE"]
+    assert rows["spring"][:5] == ["1", "2", "0.50", "1.00", "0.67"]
+    assert rows["spring"][6:] == ["0.50", "0.40", "0.167", "0.000"]
+    assert rows["food"][:5] == ["1", "1", "1.00", "1.00", "1.00"]
     assert "3 passages of 3 documents" in said.out
     assert "macro F1 0.833" in said.out
     assert "polarity right on 100%" in said.out

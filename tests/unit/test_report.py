@@ -272,7 +272,7 @@ def test_data_block_gives_every_coding_with_its_exact_quote(page: Page) -> None:
     data, codings = page.data, evidence().codings
     assert len(data["codings"]) == len(codings)
     for packed, given in zip(data["codings"], codings, strict=True):
-        place, code, way, probability, status, coder, spans = packed
+        place, code, way, probability, status, coder, spans, basis = packed
         study, _, _, quote, doubt = data["passages"][place]
         assert quote == given.quote
         assert doubt == ("not found on the page" if given.match == "missing" else "")
@@ -280,6 +280,7 @@ def test_data_block_gives_every_coding_with_its_exact_quote(page: Page) -> None:
         assert data["codes"][code] == [BOOK.by_name[given.code].title, BOOK.dimension_of(given.dimension).title]
         assert (way, probability, status) == (given.polarity or "", given.probability, given.status)
         assert coder == ("" if status == "machine" else given.coder)
+        assert basis == ("unsure" if given.unsure else given.basis)
         assert spans == [offset for span in given.words for offset in (span.start, span.end)]
 
 

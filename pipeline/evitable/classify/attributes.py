@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from evitable.classify.amounts import stated_amounts
 from evitable.classify.places import stressed_countries
 from evitable.classify.study_texts import Found, StudyText, study_texts
-from evitable.classify.terms import plain, base_pipeline
+from evitable.classify.terms import base_pipeline, plain
 from evitable.classify.values import ValueFinder
 from evitable.codebook import Codebook, StudyAttribute
 from evitable.records import Attribute, Document, Passage

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from evitable.classify.manifest import Stack
 from evitable.classify.phrases import FACILITATES, HINDERS, CueFinder, Cues
-from evitable.classify.terms import CITATION, Terms, plain, base_pipeline, terms
+from evitable.classify.terms import CITATION, Terms, base_pipeline, plain, terms
 from evitable.codebook import Codebook
 from evitable.records import SectionKind
 

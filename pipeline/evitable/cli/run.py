@@ -63,7 +63,9 @@ def _say_result(counts: dict[str, int], outputs: Path, seconds: float) -> None:
     studies = "1 study" if counts["studies"] == 1 else f"{counts['studies']} studies"
     click.echo(
         f"{studies}, {counts['passages']} passages, "
-        f"{counts['codings']} codings on {counts['passages_coded']} of them, in {seconds:.0f} s."
+        f"{counts['codings']} codings on {counts['passages_coded']} of them "
+        f"({counts['codings_mentions']} on mentions of other work), {counts['codings_unsure']} left unsure, "
+        f"in {seconds:.0f} s."
     )
     missing = counts["papers_not_read"]
     if missing:

@@ -18,7 +18,7 @@ def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title
     return [
         ("Title", title),
         ("What this is", "The evidence table of a systematic review, made by Evitable. Each coded cell of the sheet Studies leads to its strongest quote; the sheet Evidence holds all quotes."),
-        ("Counts", f"{len(evidence.studies)} studies read, {coded} with at least one code; {len(evidence.codings)} codings on {len({c.passage_id for c in evidence.codings})} passages; {len(evidence.issues)} issues."),
+        ("Counts", f"{len(evidence.studies)} studies read, {coded} with at least one code; {_given(evidence.codings)}; {len(evidence.issues)} issues."),
         ("Not yet verified", f"{len(evidence.codings) - confirmed} of {len(evidence.codings)} codings come from the machine and have been checked by nobody. Check them before you report them."),
         ("Quotes checked", _quotes_checked(evidence.codings)),
         ("How to read a cell", f"“4 (+3 −1), p. 203” means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not found."),
@@ -32,6 +32,11 @@ def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title
         ("Versions", ", ".join([f"Evitable {run.evitable}", *(f"{name} {number}" for name, number in sorted(run.libraries.items()))])),
         ("Limits", "Tables and figures inside papers are not coded. A code on a passage says that the passage speaks of it, not that the study proves it. Whether a passage is a finding, a recommendation or a mention of other work is the machine's guess until somebody has checked it. The map counts a study in a cell where it carries all of the cell's codes anywhere."),
     ]  # fmt: skip
+
+
+def _given(codings: Sequence[Coding]) -> str:
+    given = [coding for coding in codings if not coding.unsure]
+    return f"{len(given)} codings on {len({coding.passage_id for coding in given})} passages, and {len(codings) - len(given)} left unsure"
 
 
 def _what_counts(codings: Sequence[Coding]) -> str:

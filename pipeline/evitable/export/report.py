@@ -101,10 +101,11 @@ def _json(data: object) -> str:
 def _summary(evidence: Evidence, run: RunIdentity) -> dict[str, int]:
     """Count for the first lines. A paper is not read if it was found but stands behind no study."""
     read = {file for study in evidence.studies for file in study.files}
-    statuses = [coding.status for coding in evidence.codings]
+    statuses = [coding.status for coding in evidence.codings if not coding.unsure]
     return {
         "studies": len(evidence.studies),
         "codings": len(statuses),
+        "unsure": len(evidence.codings) - len(statuses),
         "unread": len(set(run.papers) - read),
         "verified": sum(status in _VERIFIED for status in statuses),
         "machine": statuses.count("machine"),

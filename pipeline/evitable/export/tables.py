@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from evitable.codebook import Code, Codebook
+from evitable.codebook import Code, Codebook, StudyAttribute
 from evitable.records import Cell, Coding, Evidence, EvidenceRow
 
 Value = str | int | float | None
@@ -56,10 +56,7 @@ def study_table(evidence: Evidence, codebook: Codebook) -> Table:
         Column("title", "Title", 40, "Title, from the reference record or the first page"),
         Column("authors", "Authors", 24, "Authors, from the reference record or the first page"),
         Column("journal", "Journal", 22, "Journal, series or publisher"),
-        *(
-            Column(a.name, a.title, 15, f"Found by phrases in title, key words and {', '.join(a.sections)}")
-            for a in codebook.attribute
-        ),
+        *(Column(a.name, a.title, 15, _how_found(a)) for a in codebook.attribute),
         *(
             Column(d.name, d.title, 26, f"Codes of the dimension, with the number of passages: {d.definition}")
             for d in codebook.dimension
@@ -82,6 +79,17 @@ def study_table(evidence: Evidence, codebook: Codebook) -> Table:
     by_id = {coding.id: coding for coding in evidence.codings}
     rows = tuple(_study_row(study, by_id, codebook) for study in evidence.studies)
     return Table("Studies", "evidence-studies", "One row per study.", columns, rows)
+
+
+def _how_found(attribute: StudyAttribute) -> str:
+    """Say where values of an attribute come from; the sentence behind each is in the report."""
+    match attribute.kind:
+        case "country":
+            return "Countries that the paper stresses, by name, people, city or region"
+        case "data":
+            return "The study's material as the paper counts it"
+        case _:
+            return f"Found by phrases in title, key words and {', '.join(attribute.sections)}"
 
 
 def _study_row(study: EvidenceRow, by_id: dict[str, Coding], codebook: Codebook) -> tuple[Value, ...]:

@@ -145,7 +145,7 @@ def _data(manifest: Manifest, passages: Sequence[CodedPassage]) -> str:
     ways = Counter(way for passage in passages for way in passage.polarity.values())
     bases = Counter(str(passage.basis) for passage in passages if passage.basis)
     varied = diversity(passages)
-    wordings = Counter(passage.wording for passage in passages)
+    wordings = Counter(str(passage.wording) for passage in passages)
     return f"""## Data
 
 {len(passages)} passages from {len({p.source for p in passages})} imagined documents in {len({p.writer for p in passages})} hands and {len({p.register for p in passages})} registers (data digest `{manifest.data}`), written for this purpose in the voices of research papers; none is copied from a paper.

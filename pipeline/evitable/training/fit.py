@@ -236,7 +236,7 @@ def text_model(known: Features) -> Any:
     """Build the text model: TF-IDF of one and two stems, and a balanced logistic regression per class.
 
     Args:
-        known: What it will be fitted to: only terms that several writers use go in, so that nobody's favourite words do.
+        known: What it will be fitted to: only terms that several writers use go in, and nobody's favourite words.
     """
     counter = CountVectorizer(token_pattern=_TERM, lowercase=False, ngram_range=(1, 2), vocabulary=_shared_terms(known))
     weights = TfidfTransformer(sublinear_tf=True)
