@@ -1,4 +1,4 @@
-"""Indicator phrases of a codebook, found in all forms of their words by spaCy's phrase matcher."""
+"""Indicator phrases of a codebook, found in all inflected forms of their words by spaCy's phrase matcher."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Cues(NamedTuple):
 
 
 class PhraseFinder:
-    """Finds the phrases of labels, in all forms of their words; `...` in a phrase stands for up to four words."""
+    """Finds the phrases of labels, in all inflected forms of their words; `...` stands for up to four words."""
 
     def __init__(self, nlp: Language, phrases: Mapping[str, Iterable[str]]) -> None:
         """Take the phrases by label.

@@ -32,7 +32,7 @@ class Code(Record, frozen=True, kw_only=True):
         definition: What it means.
         code_when: When to code it.
         not_when: When not to code it.
-        phrases: Indicator phrases. Words match in all their forms; `...` stands for up to four words between.
+        phrases: Indicator phrases. Words match in their inflected forms; `...` stands for up to four words between.
         examples: Passages that carry it.
     """
 
