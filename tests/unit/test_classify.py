@@ -1,6 +1,7 @@
 """Words, phrases and probabilities."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -218,6 +219,29 @@ def test_what_must_not_change_a_code_does_not(shipped, before, after):
     text = "As Ada shows for Kenya, 38 residents organised the co-production of water, and voted on the budget."
     first, second = shipped.code_texts([text, text.replace(before, after)])
     assert first.probabilities == second.probabilities
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement"),
+    [
+        (r"\b\d{2,3}\b", "47"),
+        (r"\b(?:19|20)\d\d\b", "2009"),
+        (r"(?<=[a-z] )(?:Kenya|India|Brazil|Sweden|Italy|Scotland|Ghana|Chile|Norway|Japan)\b", "Peru"),
+        (r"(?<=[a-z] )[A-Z][a-z]+ (?=\((?:19|20)\d\d\))", "Smith "),
+        (r"rganis", "rganiz"),
+        (r"eighbour", "eighbor"),
+        (r"\b([Cc])o-production", r"\1oproduction"),
+        (r"\b([Cc])o-production", r"\1o production"),
+    ],
+    ids=["number", "year", "country", "author", "organise", "neighbour", "coproduction", "co production"],
+)
+def test_codes_of_many_passages_do_not_hang_on_names_numbers_or_spelling(shipped, pattern, replacement):
+    texts = [passage.text for passage in training_passages()[::2]]
+    pairs = [(text, re.sub(pattern, replacement, text)) for text in texts if re.search(pattern, text)]
+    assert len(pairs) > 10
+    before = shipped.code_texts([text for text, _ in pairs])
+    after = shipped.code_texts([text for _, text in pairs])
+    assert [answer.codes for answer in before] == [answer.codes for answer in after]
 
 
 def test_no_texts_give_no_answers(shipped):
