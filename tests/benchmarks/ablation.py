@@ -33,6 +33,7 @@ from evitable.training.measures import figures
 Floats = npt.NDArray[np.float64]
 Input = Floats
 NEAR = 3
+NEGATED_WITHIN = 4
 TOPIC = topic_stems(default_codebook())
 
 
@@ -126,8 +127,12 @@ def per_passage(values: Sequence[float], shape: tuple[int, int]) -> Floats:
 
 
 def negated(readings: Sequence[Reading], names: Sequence[str]) -> Floats:
-    """Count indicator phrases that stand behind a negation."""
-    counts = [[len({f.phrase for f in r.cues.negated if f.label == name}) for name in names] for r in readings]
+    """Count indicator phrases that stand at most four words behind a negation."""
+    turned = [
+        [f for f in r.cues.phrases if any(0 <= f.start - end <= NEGATED_WITHIN for end in r.cues.negations)]
+        for r in readings
+    ]
+    counts = [[len({f.phrase for f in found if f.label == name}) for name in names] for found in turned]
     return np.log1p(np.array(counts, dtype=np.float64))
 
 

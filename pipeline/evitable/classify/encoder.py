@@ -46,8 +46,8 @@ class SentenceTransformerEncoder:
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415
         except ImportError as error:
             raise UserError(
-                f'review.toml names the encoder "{name}", but sentence-transformers is not installed.',
-                'Install it with `pip install "evitable[encoder]"`, or delete the line.',
+                f'The encoder "{name}" needs the library sentence-transformers, which is not installed.',
+                "Install it with `pip install sentence-transformers`, or name no encoder.",
             ) from error
         try:
             self._model = SentenceTransformer(  # safetensors only: nothing is unpickled
@@ -57,7 +57,7 @@ class SentenceTransformerEncoder:
             raise UserError(
                 f'There is no encoder "{name}" on this machine that sentence-transformers can load '
                 f"({type(error).__name__}).",
-                'Give the folder of one in "encoder"; Evitable fetches nothing.',
+                "Give the folder of one; Evitable fetches nothing.",
             ) from error
         probe = self.encode([_PROBE])[0]
         self.fingerprint = digest("n", *(f"{value:.{_DIGITS}f}" for value in probe.tolist()))

@@ -98,7 +98,7 @@ def term_counts(passages: Sequence[Columns], width: int) -> sp.csr_matrix:
 def polarity_marks(readings: Sequence[Reading]) -> Floats:
     """Give what tells polarity besides terms: polarity phrases, negations and hedges (passages x 4), as log(1 + n)."""
     rows = [
-        [cues.count(FACILITATES), cues.count(HINDERS), cues.negations, cues.hedges]
+        [cues.count(FACILITATES), cues.count(HINDERS), len(cues.negations), cues.hedges]
         for cues in (reading.cues for reading in readings)
     ]
     return np.log1p(np.array(rows, dtype=np.float64).reshape(len(readings), 4))

@@ -16,8 +16,6 @@ GAP = 4
 """Words that `...` in a phrase may stand for."""
 FACILITATES, HINDERS = "+facilitates", "+hinders"
 """Marks of the polarity phrases among the code names; no code name can hold a plus sign."""
-NEGATED_WITHIN = 4
-"""Words before a phrase among which a negation turns it."""
 NEGATIONS = (
     *("no", "not", "never", "neither", "nor", "without", "cannot", "n't", "lack", "lack of", "lacked", "absence of"),
     *("failed to", "fail to", "refused to", "unable to", "rather than", "instead of", "hardly", "little", "few"),
@@ -40,11 +38,10 @@ class Found(NamedTuple):
 
 
 class Cues(NamedTuple):
-    """The phrases of a passage, and how many negations and hedges stand in it."""
+    """The phrases of a passage, where its negations end (tokens), and how many hedges stand in it."""
 
     phrases: tuple[Found, ...]
-    negated: frozenset[Found]
-    negations: int
+    negations: tuple[int, ...]
     hedges: int
 
     def count(self, label: str) -> int:
@@ -99,7 +96,7 @@ class PhraseFinder:
 
 
 class CueFinder:
-    """Finds a codebook's phrases, what turns them, and what hedges a passage."""
+    """Finds a codebook's phrases, and what negates and hedges a passage."""
 
     def __init__(self, nlp: Language, codebook: Codebook) -> None:
         self._finder = PhraseFinder(
@@ -116,12 +113,9 @@ class CueFinder:
     def find(self, doc: Doc) -> Cues:
         """Find the cues of one passage; an empty one has none."""
         found = sorted(set(self._finder.find(doc)), key=lambda item: (item.start, -item.end, item.label, item.phrase))
-        negations = [item.end for item in found if item.label == _NEGATION]
-        phrases = tuple(item for item in found if item.label not in {_NEGATION, _HEDGE})
         return Cues(
-            phrases,
-            frozenset(p for p in phrases if any(0 <= p.start - end <= NEGATED_WITHIN for end in negations)),
-            len(negations),
+            tuple(item for item in found if item.label not in {_NEGATION, _HEDGE}),
+            tuple(item.end for item in found if item.label == _NEGATION),
             sum(item.label == _HEDGE for item in found),
         )
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evitable.errors import UserError
+
 if TYPE_CHECKING:
     from evitable.flows.config import RunConfig
 
@@ -47,6 +49,8 @@ def evaluate(gold: Path | None, data: Path | None, folder: Path | None) -> None:
     from evitable.flows.config import run_config, shipped_config  # noqa: PLC0415
     from evitable.store import open_workspace  # noqa: PLC0415
 
+    if gold and data:
+        raise UserError("--gold and --data are two ways of measuring.", "Give one of them.")
     config = run_config(open_workspace(folder)) if folder else shipped_config()
     click.echo(_on_gold(gold, config) if gold else _by_cross_validation(data, config))
 

@@ -12,14 +12,15 @@ from evitable.records import Coding, Evidence, RunIdentity
 def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title: str) -> list[tuple[str, str]]:
     """Give what a reader of the tables must know, as pairs of key and text; the first is the title."""
     coded = sum(bool(study.cells) for study in evidence.studies)
-    confirmed = sum(coding.status != "machine" for coding in evidence.codings)
+    given = [coding for coding in evidence.codings if not coding.unsure]
+    bare = sum(coding.status == "machine" for coding in given)
     passages = run.settings.get("min_passages", 1)
     polarity = " and ".join(dimension.title.lower() for dimension in codebook.dimension if dimension.polarity)
     return [
         ("Title", title),
         ("What this is", "The evidence table of a systematic review, made by Evitable. Each coded cell of the sheet Studies leads to its strongest quote; the sheet Evidence holds all quotes."),
         ("Counts", f"{len(evidence.studies)} studies read, {coded} with at least one code; {_given(evidence.codings)}; {len(evidence.issues)} issues."),
-        ("Not yet verified", f"{len(evidence.codings) - confirmed} of {len(evidence.codings)} codings come from the machine and have been checked by nobody. Check them before you report them."),
+        ("Not yet verified", f"{bare} of {len(given)} codings come from the machine and have been checked by nobody. Check them before you report them."),
         ("Quotes checked", _quotes_checked(evidence.codings)),
         ("How to read a cell", f"“4 (+3 −1), p. 203” means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not found."),
         ("What counts", _what_counts(evidence.codings)),

@@ -153,7 +153,7 @@ def _data(manifest: Manifest, passages: Sequence[CodedPassage]) -> str:
 Wording: {_counts(wordings)} (*free*: as the writer pleased; *plain*: without the codes' key words; *hard*: picked because an earlier model erred on them).
 
 How alike they are, by every pair's share of common three-word sequences (Jaccard): {varied.alike} pairs reach {ALIKE:.2f}; the two most alike reach {varied.most_alike:.3f}; a passage and the one most like it share {varied.mean_nearest:.3f} on average.
-Lexical diversity: {varied.words} words, {varied.types} different; moving-average type-token ratio over 500 words {varied.moving_ratio:.3f}; {varied.distinct_shingles:.1%} of all three-word sequences stand only once or are the first of their kind."""
+Lexical diversity: {varied.words} words, {varied.types} different; moving-average type-token ratio over 500 words {varied.moving_ratio:.3f}; {varied.distinct_shingles:.1%} of all three-word sequences are different."""
 
 
 def _counts(counts: Mapping[str, int]) -> str:

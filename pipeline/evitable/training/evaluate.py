@@ -24,8 +24,8 @@ from evitable.training.fit import (
 )
 from evitable.training.measures import Figures, figures
 
-CURVE = (0.125, 0.25, 0.5, 0.75, 1.0)
-"""Shares of the training documents at which the learning curve is measured."""
+CURVE = (0.125, 0.25, 0.5, 0.75)
+"""Shares of the training documents at which the learning curve is measured, besides all of them."""
 _SEED = 20260
 
 
@@ -105,14 +105,21 @@ def cross_validate(
     counts = np.expm1(known.phrases)
     documents = [passage.source for passage in passages]
     polarity, basis = polarity_side(passages, readings), basis_side(passages, readings)
+    model = _unseen(known, names, writers, topic)
+    register = _unseen(known, names, registers, topic) if apart is registers else None
+    whole = register or model
+    size = round(sum(len(seen) for seen, _ in split(apart)) / len(split(apart)))
     return CrossValidation(
-        model=_unseen(known, names, writers, topic),
-        register=_unseen(known, names, registers, topic) if apart is registers else None,
+        model=model,
+        register=register,
         phrases=figures(names, known.truth, counts > 0, counts / (counts + 1), documents),
         text=_unseen(known, names, apart, topic, (TEXT,)),
         polarity=_side_figures(known, polarity, apart),
         basis=_side_figures(known, basis, apart),
-        curve=learning_curve(known, names, apart, topic),
+        curve=(
+            *learning_curve(known, names, apart, topic),
+            CurvePoint(size, whole.macro_f1, whole.mean_average_precision),
+        ),
     )
 
 
@@ -182,7 +189,7 @@ def _enough(part: Features) -> bool:
 
 
 def _some_documents(known: Features, rows: Rows, share: float, number: int) -> Rows:
-    """Draw a share of the documents among rows; all of them for a share of 1."""
+    """Draw a share of the documents among rows."""
     sources = [known.groups[row].source for row in rows.tolist()]
     names = sorted(set(sources))
     order = np.random.default_rng([_SEED, number]).permutation(len(names))
