@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from evitable.errors import UserError
 from evitable.records.base import Record
+from evitable.records.evidence import RollUp
+from evitable.records.prisma import PrismaSettings
 from evitable.records.toml import read_toml
 
 SETTINGS_FILE = "review.toml"
+_ROLL_UP = re.compile(r"any|at least [1-9][0-9]*|best 0?\.[0-9]*[1-9][0-9]*")
+
+
+class StudyPapers(Record, frozen=True, kw_only=True):
+    """Papers that report one study.
+
+    Attributes:
+        papers: Their paths below `corpus/`; the first gives the study its bibliographic record.
+        key: Short name of the study; empty to have it made from the first paper.
+    """
+
+    papers: Annotated[tuple[str, ...], Meta(min_length=2)]
+    key: str = ""
 
 
 class Settings(Record, frozen=True, kw_only=True):
@@ -32,7 +49,11 @@ class Settings(Record, frozen=True, kw_only=True):
         ocr: Whether scanned papers are read by OCRmyPDF, which must be installed.
         ocr_language: Languages of the scanned papers, as Tesseract names them, joined by `+`.
         ocr_time_limit: Seconds that the OCR of one paper may take.
-        min_passages: Passages that must carry a code before the study's cell counts it.
+        roll_up: The rule by which passages decide whether a study carries a code: `any`, `at least 2` (passages), or
+            `best 0.80` (probability of the most probable passage).
+        exports: Kinds of files that a run writes; empty for all.
+        study: Papers that report one study, and are counted as one.
+        prisma: What people counted before the papers came into the corpus.
         min_papers: Papers that must have been coded, or nothing is published.
     """
 
@@ -51,8 +72,22 @@ class Settings(Record, frozen=True, kw_only=True):
     ocr: bool = False
     ocr_language: Annotated[str, Meta(pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$")] = "eng"
     ocr_time_limit: Annotated[int, Meta(ge=1, le=36000)] = 1800
-    min_passages: Annotated[int, Meta(ge=1)] = 1
+    roll_up: str = "any"
+    exports: tuple[str, ...] = ()
+    study: tuple[StudyPapers, ...] = ()
+    prisma: PrismaSettings = PrismaSettings()
     min_papers: Annotated[int, Meta(ge=1)] = 1
+
+    @property
+    def rule(self) -> RollUp:
+        """The roll-up rule as a record."""
+        match self.roll_up.split():
+            case ["at", "least", number]:
+                return RollUp(kind="at_least", least=int(number))
+            case ["best", probability]:
+                return RollUp(kind="best", least=float(probability))
+            case _:
+                return RollUp()
 
 
 def read_settings(text: str, name: str = SETTINGS_FILE) -> Settings:
@@ -61,4 +96,10 @@ def read_settings(text: str, name: str = SETTINGS_FILE) -> Settings:
     Raises:
         UserError: Names the file, the key and the mend.
     """
-    return read_toml(text, Settings, name)
+    settings = read_toml(text, Settings, name)
+    if not _ROLL_UP.fullmatch(settings.roll_up):
+        raise UserError(
+            f'{name}: "roll_up" is "{settings.roll_up}".',
+            'Write "any", or "at least 2" (passages), or "best 0.80" (probability below 1).',
+        )
+    return settings

@@ -1,6 +1,7 @@
 """The whole main job as a person runs it: good and bad papers, a second run, and a run that must not be published."""
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -15,15 +16,6 @@ from pypdf import PdfReader, PdfWriter
 from support.papers import paper_pdf
 
 ROOT = Path(__file__).parents[2]
-TABLES = [
-    "evidence-list.csv",
-    "evidence-map.csv",
-    "evidence-studies.csv",
-    "evidence-synthesis.csv",
-    "evidence.xlsx",
-    "report.html",
-]
-
 pytestmark = pytest.mark.slow
 
 
@@ -62,6 +54,16 @@ def review(tmp_path_factory):
     return folder, first
 
 
+def published(folder):
+    """Give the SHA-256 of every file in outputs that is no state of the program, by name."""
+    outputs = folder / "outputs"
+    return {
+        name: hashlib.sha256((outputs / name).read_bytes()).hexdigest()
+        for path in outputs.rglob("*")
+        if path.is_file() and (name := path.relative_to(outputs).as_posix())[0] != "." and name != "run.json"
+    }
+
+
 def issues(folder):
     text = (folder / "outputs" / "issues.csv").read_text(encoding="utf-8-sig")
     return {(row["paper"], row["code"]): row for row in csv.DictReader(io.StringIO(text))}
@@ -72,9 +74,13 @@ def test_good_papers_are_coded_and_bad_ones_cost_only_themselves(review):
     assert first.returncode == 0, first.stderr
     assert "Traceback" not in first.stderr
     assert "2 studies" in first.stdout
-    assert sorted(path.name for path in (folder / "outputs").iterdir() if path.name[0] != ".") == sorted(
-        [*TABLES, "issues.csv", "run.json"]
-    )
+    names = {path.name for path in (folder / "outputs").iterdir() if path.name[0] != "."}
+    assert {"evidence.xlsx", "evidence-studies.csv", "report.html", "evidence.docx", "codings.qdpx"} <= names
+    assert {"codebook.qdc", "annotations.jsonl", "methods.md", "data", "figures", "issues.csv", "run.json"} <= names
+    assert sorted(path.name for path in (folder / "outputs" / "highlighted").iterdir()) == [
+        "moeller-2018.pdf",
+        "tremblay-2021.pdf",
+    ]
 
 
 def test_each_bad_paper_is_named_with_what_to_do(review):
@@ -103,7 +109,7 @@ def test_the_run_record_tells_how_to_repeat_the_run(review):
         "text.pdf",
         "locked.pdf",
     }
-    assert set(record["outputs"]) == {*TABLES, "issues.csv"}
+    assert record["outputs"] == published(review[0])
     assert record["identity"]["libraries"]["prefect"]
 
 
@@ -113,10 +119,12 @@ def test_prefect_keeps_its_state_inside_the_workspace(review):
 
 def test_a_second_run_does_nothing_again_and_gives_the_same_bytes(review):
     folder, _ = review
-    before = {name: (folder / "outputs" / name).read_bytes() for name in TABLES}
+    before = published(folder)
+    marked = (folder / "outputs" / "highlighted" / "moeller-2018.pdf").stat().st_mtime_ns
     second = evitable("run", folder)
     assert second.returncode == 0, second.stderr
-    assert {name: (folder / "outputs" / name).read_bytes() for name in TABLES} == before
+    assert published(folder) == before
+    assert (folder / "outputs" / "highlighted" / "moeller-2018.pdf").stat().st_mtime_ns == marked
     record = json.loads((folder / "outputs" / "run.json").read_text())
     assert record["counts"]["papers_from_cache"] == 2
     assert "nothing has changed" in evitable("status", folder).stdout
@@ -127,13 +135,66 @@ def test_another_folder_and_another_process_give_the_same_bytes(review, tmp_path
     shutil.copytree(folder / "corpus", tmp_path / "corpus")
     shutil.copy(folder / "review.toml", tmp_path)
     assert evitable("run", tmp_path, seed="5").returncode == 0
-    differing = [n for n in TABLES if (tmp_path / "outputs" / n).read_bytes() != (folder / "outputs" / n).read_bytes()]
-    assert differing == []
+    assert published(tmp_path) == published(folder)
+
+
+def test_some_kinds_of_files_can_be_written_again_and_the_others_stay(review):
+    folder, _ = review
+    before = published(folder)
+    for name in ("evidence.docx", "figures/evidence-map.svg", "evidence.xlsx"):
+        (folder / "outputs" / name).unlink()
+    (folder / "outputs" / "highlighted" / "tremblay-2021.pdf").unlink()
+    (folder / "outputs" / "methods.md").write_text("my own words")
+    again = evitable("export", folder, "--only", "docx,figures,pdf")
+    assert again.returncode == 0, again.stderr
+    assert "outputs/evidence.docx" in again.stdout
+    mine = hashlib.sha256(b"my own words").hexdigest()
+    assert published(folder) == {name: sha for name, sha in before.items() if name != "evidence.xlsx"} | {
+        "methods.md": mine
+    }
+    assert evitable("export", folder).returncode == 0
+    assert published(folder) == before
+    record = json.loads((folder / "outputs" / "run.json").read_text())
+    assert record["outputs"] == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["export", "--only", "docx,word"], "docx, qdpx"),
+        (["export", "--only", "docx"], "evitable run"),
+    ],
+)
+def test_an_export_that_cannot_be_made_says_what_to_do(review, tmp_path, arguments, said):
+    shutil.copytree(review[0] / "corpus", tmp_path / "corpus")
+    failed = evitable(arguments[0], tmp_path, *arguments[1:])
+    assert failed.returncode == 2
+    assert said in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
+def test_what_the_settings_change_changes_and_what_no_longer_belongs_goes(review, tmp_path):
+    folder, _ = review
+    shutil.copytree(folder / "corpus", tmp_path / "corpus")
+    shutil.copytree(folder / "outputs", tmp_path / "outputs")
+    (tmp_path / "corpus" / "tremblay-2021.pdf").unlink()
+    (tmp_path / "outputs" / "notes.txt").write_text("a person's own file")
+    (tmp_path / "review.toml").write_text('title = "Less"\nexports = ["csv", "pdf"]\nroll_up = "at least 2"\n')
+    assert evitable("run", tmp_path).returncode == 0
+    names = set(published(tmp_path))
+    assert "evidence-studies.csv" in names
+    assert "notes.txt" in names
+    assert {name for name in names if name.startswith("highlighted")} == {"highlighted/moeller-2018.pdf"}
+    assert {name for name in names if name.startswith(("figures", "data", "report", "evidence.xlsx"))} == set()
+    stale = evitable("export", tmp_path, "--only", "xlsx")
+    assert stale.returncode == 0, stale.stderr
+    (tmp_path / "review.toml").write_text('title = "More"\n')
+    assert "have changed since the last run" in evitable("export", tmp_path, "--only", "xlsx").stderr
 
 
 def test_a_run_in_which_nothing_can_be_read_leaves_the_last_tables_in_force(review):
     folder, _ = review
-    before = {name: (folder / "outputs" / name).read_bytes() for name in TABLES}
+    before = published(folder)
     aside = folder / "aside"
     aside.mkdir()
     for name in ("moeller-2018.pdf", "tremblay-2021.pdf", "sub/copy.pdf"):
@@ -142,5 +203,6 @@ def test_a_run_in_which_nothing_can_be_read_leaves_the_last_tables_in_force(revi
     assert failed.returncode == 1
     assert "nothing was published" in failed.stderr
     assert "Traceback" not in failed.stderr
-    assert {name: (folder / "outputs" / name).read_bytes() for name in TABLES} == before
+    after = published(folder)
+    assert {**after, "issues.csv": ""} == {**before, "issues.csv": ""}
     assert ("empty.pdf", "pdf-empty") in issues(folder)

@@ -13,9 +13,12 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from evitable.export import Review, issue_file
+from evitable.export.data_files import csv_bytes
+from evitable.export.tables import study_table
 from evitable.flows.config import run_config
 from evitable.flows.corpus import Corpus, scan_corpus
-from evitable.flows.evidence import Built, build_evidence
+from evitable.flows.evidence import review_of_run
 from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.flows.worker import code_one
 from evitable.records import Document
@@ -33,9 +36,9 @@ def run_stages(cache: Path) -> tuple[Corpus, PaperStages, list[PaperOutcome]]:
     return corpus, stages, [code_one(stages, workspace.corpus, paper) for paper in corpus.papers]
 
 
-def build(corpus: Corpus, stages: PaperStages, outcomes: list[PaperOutcome]) -> Built:
+def build(corpus: Corpus, stages: PaperStages, outcomes: list[PaperOutcome]) -> Review:
     """Put the tables together."""
-    return build_evidence(corpus, run_config(open_workspace(ROOT)), outcomes, stages)
+    return review_of_run(corpus, run_config(open_workspace(ROOT)), outcomes, stages)
 
 
 def golden_files(corpus: Corpus, stages: PaperStages, outcomes: list[PaperOutcome]) -> dict[str, str]:
@@ -48,8 +51,10 @@ def golden_files(corpus: Corpus, stages: PaperStages, outcomes: list[PaperOutcom
         )
     built = build(corpus, stages, outcomes)
     files["codings.csv"] = _codings(built)
-    files["studies.csv"] = built.files["evidence-studies.csv"].decode("utf-8-sig").replace("\r\n", "\n")
-    files["issues.csv"] = built.files["issues.csv"].decode("utf-8-sig").replace("\r\n", "\n")
+    studies = csv_bytes(study_table(built.evidence, built.codebook))
+    files["studies.csv"] = studies.decode("utf-8-sig").replace("\r\n", "\n")
+    [(_, issues)] = issue_file(built)
+    files["issues.csv"] = issues.decode("utf-8-sig").replace("\r\n", "\n")
     return files
 
 
@@ -66,7 +71,7 @@ def _paper(path: str, document: Document) -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def _codings(built: Built) -> str:
+def _codings(built: Review) -> str:
     keys = {study.study_id: study.key for study in built.evidence.studies}
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")

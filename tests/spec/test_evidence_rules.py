@@ -1,7 +1,11 @@
 """How codings become the tables of a review: small tables in, small tables out."""
 
-from evitable.aggregate import aggregate_evidence
+import pytest
+
+from evitable.aggregate import Counting, aggregate_evidence
 from evitable.codebook import default_codebook
+from evitable.records import Attribute, RollUp
+from evitable.settings import StudyPapers
 from support.evidence import coded_paper
 
 BOOK = default_codebook()
@@ -49,11 +53,158 @@ def test_nothing_is_verified_before_a_person_has_decided():
 
 
 def test_at_least_two_passages_can_be_asked_of_a_cell():
-    evidence = aggregate_evidence([ADA], BOOK, min_passages=2)
+    evidence = aggregate_evidence([ADA], BOOK, Counting(rule=RollUp(kind="at_least", least=2)))
     assert set(cells(evidence, "Ada 2012")) == {"co_design", "process_design"}
     counts = {count.code: count.passages for count in evidence.counts}
     assert counts["group"] == 0
     assert len(evidence.codings) == 5  # the evidence list still shows every passage
+
+
+def study(name, passages, **more):
+    return coded_paper(name, passages, author=f"{name.title()}, X.", year=2010, **more)
+
+
+RULES = study(
+    "rea",
+    {
+        "a": [("co_design", "", 0.9), ("group", "", 0.55)],
+        "b": [("co_design", "", 0.6)],
+        "c": [("co_delivery", "", 0.85), ("collective", "", 0.3)],
+        "d": [("co_assessment", "", 0.95)],
+    },
+    bases={"d": "mention"},
+    unsure=(("c", "collective"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "carried"),
+    [
+        (RollUp(), {"co_design", "group", "co_delivery"}),
+        (RollUp(kind="at_least", least=2), {"co_design"}),
+        (RollUp(kind="best", least=0.8), {"co_design", "co_delivery"}),
+        (RollUp(kind="best", least=0.95), set()),
+    ],
+)
+def test_the_rule_says_which_codes_a_study_carries_and_a_mention_never_counts(rule, carried):
+    evidence = aggregate_evidence([RULES], BOOK, Counting(rule=rule))
+    assert set(cells(evidence, "Rea 2010")) == carried
+    assert evidence.rule == rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "flips"),
+    [
+        (RollUp(), {("co_delivery", True), ("group", True), ("collective", False)}),
+        (RollUp(kind="at_least", least=2), {("co_design", True), ("co_delivery", False), ("group", False)}),
+        (RollUp(kind="best", least=0.85), {("co_design", True), ("co_delivery", True)}),
+        (RollUp(kind="best", least=0.6), {("group", False)}),
+    ],
+)
+def test_cells_that_the_next_stricter_or_laxer_rule_would_change_are_listed(rule, flips):
+    found = aggregate_evidence([RULES], BOOK, Counting(rule=rule)).flips
+    assert {(flip.code, flip.carried) for flip in found} == flips
+    assert all(flip.rule != rule.words for flip in found)
+
+
+PARTS = [
+    study("one", {"first half": [("co_design", "", 0.7), ("process_design", "facilitates", 0.7)]}),
+    study("two", {"second half": [("co_design", "", 0.8), ("process_design", "hinders", 0.6)]}),
+    study("three", {"alone": [("group", "", 0.9)]}),
+]
+
+
+def test_papers_of_one_study_are_one_row_and_count_once():
+    counting = Counting(joined=(StudyPapers(papers=("two.pdf", "one.pdf"), key="The wells study"),))
+    evidence = aggregate_evidence(PARTS, BOOK, counting)
+    assert [study.key for study in evidence.studies] == ["Three 2010", "The wells study"]
+    joined = evidence.studies[1]
+    assert (joined.files, joined.reference.title, joined.passages) == (("two.pdf", "one.pdf"), "Title of two", 2)
+    assert cells(evidence, "The wells study")["co_design"].passages == 2
+    assert {count.code: count.studies for count in evidence.counts}["co_design"] == 1
+    assert {count.code: count.ways for count in evidence.counts}["process_design"] == (0, 0, 1, 0)
+    assert {coding.paper_id for coding in evidence.codings if coding.study_id == joined.study_id} == set(
+        joined.paper_ids
+    )
+
+
+def test_a_further_paper_does_not_make_it_another_study():
+    alone = aggregate_evidence(PARTS[:1], BOOK).studies[0].study_id
+    joined = aggregate_evidence(PARTS, BOOK, Counting(joined=(StudyPapers(papers=("one.pdf", "two.pdf")),)))
+    assert alone in {study.study_id for study in joined.studies}
+
+
+def test_a_joined_paper_that_is_not_there_or_is_named_twice_is_told():
+    counting = Counting(
+        joined=(StudyPapers(papers=("one.pdf", "gone.pdf")), StudyPapers(papers=("one.pdf", "two.pdf")))
+    )
+    evidence = aggregate_evidence(PARTS, BOOK, counting)
+    assert [(issue.paper, issue.code) for issue in evidence.issues] == [
+        ("gone.pdf", "study-paper-unknown"),
+        ("one.pdf", "study-paper-twice"),
+    ]
+    assert len(evidence.studies) == 3
+
+
+def test_the_order_of_papers_changes_nothing():
+    counting = Counting(joined=(StudyPapers(papers=("one.pdf", "three.pdf")),))
+    assert aggregate_evidence(PARTS[::-1], BOOK, counting) == aggregate_evidence(PARTS, BOOK, counting)
+
+
+def test_families_count_each_study_and_passage_once():
+    both = study("fam", {"x": [("process_design", "facilitates", 0.8), ("participant_preparation", "hinders", 0.7)]})
+    [family] = [count for count in aggregate_evidence([both], BOOK).families if count.studies]
+    assert (family.code, family.studies, family.passages, family.ways) == ("", 1, 1, (0, 0, 1, 0))
+
+
+def test_studies_are_counted_by_way_and_the_ways_add_up():
+    ways = [
+        study("helps", {"h": [("process_design", "facilitates", 0.9)]}),
+        study("hurts", {"i": [("process_design", "hinders", 0.9)]}),
+        study("both", {"j": [("process_design", "facilitates", 0.9)], "k": [("process_design", "hinders", 0.9)]}),
+        study("silent", {"l": [("process_design", "", 0.9)]}),
+    ]
+    counts = {count.code: count for count in aggregate_evidence(ways, BOOK).counts}
+    assert counts["process_design"].ways == (1, 1, 1, 1)
+    assert all(sum(count.ways) == count.studies for count in counts.values())
+
+
+def test_matrices_cross_each_pair_of_dimensions_with_the_longer_one_down():
+    matrices = aggregate_evidence([ADA, BO], BOOK).matrices
+    assert [matrix.dimensions for matrix in matrices] == [("phase", "level"), ("factor", "phase"), ("factor", "level")]
+    assert [len(matrix.cells) for matrix in matrices] == [12, 24, 18]
+    found = {cell.codes: (cell.studies, cell.passages) for cell in matrices[0].cells}
+    assert (found["co_design", "group"], found["co_delivery", "group"], found["co_design", "collective"]) == (
+        (1, 1),
+        (1, 1),
+        (0, 0),
+    )
+
+
+def test_descriptives_say_how_many_studies_have_each_value_and_how_many_have_none():
+    danish = (Attribute(name="country", value="Denmark"), Attribute(name="country", value="Norway"))
+    papers = [
+        coded_paper("a", {"t": []}, author="A, A.", year=2012, attributes=danish),
+        coded_paper("b", {"u": []}, author="B, B.", year=2010, attributes=danish[:1]),
+        coded_paper("c", {"v": []}, author="C, C."),
+    ]
+    rows = aggregate_evidence(papers, BOOK).descriptives
+    assert [(row.value, row.studies) for row in rows if row.name == "year"] == [("2010", 1), ("2012", 1), ("", 1)]
+    assert [(row.value, row.studies, row.share) for row in rows if row.name == "country"] == [
+        ("Denmark", 2, 0.6667),
+        ("Norway", 1, 0.3333),
+        ("", 1, 0.3333),
+    ]
+
+
+def test_the_synthesis_says_where_the_studies_of_a_code_come_from():
+    papers = [
+        coded_paper(name, {name: [("group", "", 0.9)]}, attributes=(Attribute(name="country", value=country),))
+        for name, country in (("a", "Peru"), ("b", "Chad"), ("c", "Peru"))
+    ]
+    counts = {count.code: count.attributes for count in aggregate_evidence(papers, BOOK).counts}
+    assert counts["group"] == {"country": {"Peru": 2, "Chad": 1}}
+    assert counts["collective"] == {}
 
 
 def test_shares_are_of_the_studies_that_carry_any_code():

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+
 from evitable.aggregate import CodedPaper
-from evitable.records import Basis, Paper, PaperCoding, Passage, Place, Prediction, Reference, paper_id, passage_id
+from evitable.codebook import default_codebook
+from evitable.records import (
+    Attribute,
+    Basis,
+    Paper,
+    PaperCoding,
+    Passage,
+    Place,
+    Prediction,
+    Reference,
+    paper_id,
+    passage_id,
+)
 
 Said = tuple[str, str, float]
 """Code, polarity (or an empty text), probability."""
@@ -18,18 +32,21 @@ def coded_paper(
     dimensions: dict[str, str] | None = None,
     bases: dict[str, Basis] | None = None,
     unsure: tuple[tuple[str, str], ...] = (),
+    attributes: tuple[Attribute, ...] = (),
 ) -> CodedPaper:
     """Make a coded paper: passages by text, each with what the machine said of it.
 
-    `bases` says on what a passage rests that is no finding; `unsure` names (passage, code) pairs left open.
+    Its document's text is the passages, with two line ends between them. `bases` says on what a passage rests that is
+    no finding; `unsure` names (passage, code) pairs left open.
     """
     identity = paper_id(name)
+    starts = list(itertools.accumulate((len(text) + 2 for text in passages), initial=0))
     made = [
         Passage(
             id=passage_id(identity, text, 0),
             paper_id=identity,
-            start=0,
-            end=len(text),
+            start=starts[number - 1],
+            end=starts[number - 1] + len(text),
             text=text,
             places=(Place(page=number, box=(0, 0, 1, 1)),),
             page_labels=(str(100 + number),),
@@ -54,19 +71,10 @@ def coded_paper(
     reference = Reference(title=f"Title of {name}", authors=(author,) if author else (), year=year, source="test")
     paper = Paper(id=identity, path=f"{name}.pdf", sha256=name, reference=reference)
     return CodedPaper(
-        paper=paper, passages=tuple(made), coding=PaperCoding(paper_id=identity, predictions=tuple(predictions))
+        paper=paper,
+        passages=tuple(made),
+        coding=PaperCoding(paper_id=identity, predictions=tuple(predictions), attributes=attributes),
     )
 
 
-DIMENSIONS = {
-    "co_commissioning": "phase",
-    "co_design": "phase",
-    "co_delivery": "phase",
-    "co_assessment": "phase",
-    "individual": "level",
-    "group": "level",
-    "collective": "level",
-    "managerial_tools": "factor",
-    "process_design": "factor",
-    "professional_roles": "factor",
-}
+DIMENSIONS = {code.name: code.dimension for code in default_codebook().code}

@@ -15,6 +15,7 @@ from evitable.codebook import read_codebook
 from evitable.errors import UserError
 from evitable.records import Reference
 from evitable.store import publish
+from support.runs import new_record
 
 FILE = "references.ris"
 BOOK = (
@@ -137,7 +138,11 @@ def test_a_rename_that_is_refused_half_way_leaves_the_last_run_whole(tmp_path, m
 
     monkeypatch.setattr(os, "replace", locked)
     with pytest.raises(UserError):
-        publish(tmp_path, {"evidence-list.csv": b"new", "evidence.xlsx": b"new"}, ("run.json", b"new"))
+        publish(
+            tmp_path,
+            {"evidence-list.csv": b"new", "evidence.xlsx": b"new"}.items(),
+            new_record,
+        )
     assert {name: (tmp_path / name).read_bytes() for name in old} == old
 
 

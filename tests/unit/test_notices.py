@@ -11,9 +11,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from evitable.export import issue_file
 from evitable.flows.config import RunConfig, shipped_config
 from evitable.flows.corpus import scan_corpus
-from evitable.flows.evidence import build_evidence, run_identity
+from evitable.flows.evidence import review_of_run, run_identity
 from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.flows.worker import code_one
 from evitable.records import Document, Notice
@@ -38,8 +39,9 @@ def with_ocr(config: RunConfig, **settings: object) -> RunConfig:
 
 
 def issues(folder: Path, config: RunConfig, outcomes: Sequence[PaperOutcome]) -> list[tuple[str, str, str]]:
-    built = build_evidence(scan_corpus(folder / "corpus"), config, outcomes, PaperStages(config))
-    rows = csv.DictReader(io.StringIO(built.files["issues.csv"].decode("utf-8-sig")))
+    review = review_of_run(scan_corpus(folder / "corpus"), config, outcomes, PaperStages(config))
+    [(_, data)] = issue_file(review)
+    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     return [(row["paper"], row["code"], row["stage"]) for row in rows if row["stage"] == "extract"]
 
 

@@ -14,8 +14,8 @@ from evitable.errors import UserError
 from evitable.settings import SETTINGS_FILE, Settings, read_settings
 from evitable.store import Workspace
 
-COMMENTED_SETTING = re.compile(r"^# (?=\w+ = )", re.MULTILINE)
-EXAMPLES = {"title", "codebook", "model"}
+COMMENTED_SETTING = re.compile(r"^# (?=\w+ = |\[)", re.MULTILINE)
+EXAMPLES = {"title", "codebook", "model", "study", "prisma"}
 """Settings that the new file shows by an example rather than by their default."""
 
 
@@ -82,7 +82,13 @@ def test_a_settings_file_in_another_encoding_is_named_with_its_mend(tmp_path: Pa
         pytest.param("time_limit = 3601\n", ['"time_limit"', "<= 3600"], "Change", id="more than an hour"),
         pytest.param("memory_limit = -1\n", ['"memory_limit"', ">= 0"], "Change", id="negative memory"),
         pytest.param("max_pages = 0\n", ['"max_pages"', ">= 1"], "Change", id="no pages"),
-        pytest.param("min_passages = 0\n", ['"min_passages"', ">= 1"], "Change", id="no passages"),
+        pytest.param('roll_up = "most"\n', ['"roll_up"', "most"], '"at least 2"', id="rule that there is not"),
+        pytest.param('roll_up = "at least 0"\n', ['"roll_up"'], '"at least 2"', id="no passages"),
+        pytest.param('roll_up = "best 0.0"\n', ['"roll_up"'], '"best 0.80"', id="no probability"),
+        pytest.param('roll_up = "best 1.5"\n', ['"roll_up"'], '"best 0.80"', id="more than certain"),
+        pytest.param("[prisma]\nscreened = -1\n", ['"screened"', ">= 0"], "Change", id="fewer than no records"),
+        pytest.param("[prisma]\nscrened = 1\n", ['unknown key "screned"'], '"screened"', id="misspelt in a table"),
+        pytest.param('[[study]]\npapers = ["a.pdf"]\n', ['"papers"', ">= 2"], "Change", id="a study of one paper"),
         pytest.param("min_papers = 0\n", ['"min_papers"', ">= 1"], "Change", id="no papers"),
         pytest.param("workers: 3\n", ["TOML", "line 1"], "key =", id="YAML"),
         pytest.param("workers = 3\ntitle = My review\n", ["TOML", "line 2"], "double quotes", id="text unquoted"),
@@ -117,14 +123,16 @@ def test_it_stays_valid_when_every_setting_is_uncommented(tmp_path: Path) -> Non
     text, signs = COMMENTED_SETTING.subn("", new_settings_file(tmp_path / "my-review"))
     assert signs >= 5
     read_settings(text)
-    assert len(tomllib.loads(text)) == signs + 1
+    tables = tomllib.loads(text)
+    assert len(tables) + len(tables["study"][0]) + len(tables["prisma"]) == signs + 1
 
 
 def test_the_values_that_it_shows_are_the_defaults(tmp_path: Path) -> None:
-    shown = tomllib.loads(COMMENTED_SETTING.sub("", new_settings_file(tmp_path / "my-review")))
-    defaults = {key: getattr(Settings(), key) for key in shown if key not in EXAMPLES}
-    assert defaults
-    assert {key: shown[key] for key in defaults} == defaults
+    text = COMMENTED_SETTING.sub("", new_settings_file(tmp_path / "my-review"))
+    keys = tomllib.loads(text).keys() - EXAMPLES
+    assert keys
+    shown = read_settings(text)
+    assert {key: getattr(shown, key) for key in keys} == {key: getattr(Settings(), key) for key in keys}
 
 
 @pytest.mark.parametrize(

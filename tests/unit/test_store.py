@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evitable.errors import UserError
-from evitable.records import Paper, Reference
+from evitable.records import Paper, Reference, encode
 from evitable.store import (
     Cache,
     Workspace,
@@ -26,12 +27,19 @@ from evitable.store import (
     writable,
     write_bytes,
 )
+from support.runs import new_record
 
 RECORD = Reference(title="Größe – 東京", authors=("Devi, S", "Kerr, H"), year=2014, source="references.ris, record 1")
 KEY = cache_key("extract", 1, "paper", "options")
 OLD = {"evidence.xlsx": b"old workbook", "figures/map.svg": b"old map", "run.json": b"old record"}
 NEW = {"evidence.xlsx": b"new workbook", "figures/map.svg": b"new map"}
-NEW_RECORD = ("run.json", b"new record")
+
+
+def hashed(files: dict[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+
+
+NEW_RECORD = encode(new_record(hashed(NEW)))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -76,7 +84,17 @@ def fill_disk(patch: pytest.MonkeyPatch, fits: int = 0) -> None:
                 file.write = half
         return file
 
+    write_bytes = Path.write_bytes
+
+    def nearly_full_staging(path: Path, data: bytes) -> int:
+        left[0] -= 1
+        if left[0] >= 0:
+            return write_bytes(path, data)
+        write_bytes(path, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     patch.setattr(tempfile, "NamedTemporaryFile", nearly_full)
+    patch.setattr(Path, "write_bytes", nearly_full_staging)
 
 
 # ----------------------------------------------------------------------------------------------------------- cache
@@ -230,15 +248,15 @@ def test_a_write_below_a_file_is_a_user_error(tmp_path: Path) -> None:
 
 
 def test_publishing_into_a_new_folder_makes_it_with_all_its_files(tmp_path: Path) -> None:
-    publish(tmp_path / "outputs", NEW, NEW_RECORD)
-    assert contents(tmp_path / "outputs") == {**NEW, "run.json": b"new record"}
+    publish(tmp_path / "outputs", NEW.items(), new_record)
+    assert contents(tmp_path / "outputs") == {**NEW, "run.json": NEW_RECORD}
     assert not [path for path in (tmp_path / "outputs").iterdir() if path.name.startswith(".")]
 
 
 def test_publishing_replaces_all_files_of_the_last_run_and_keeps_what_is_not_its_own(tmp_path: Path) -> None:
     put_files(tmp_path, {**OLD, ".cache/extract/ab/kab.json": b"result"})
-    publish(tmp_path, NEW, NEW_RECORD)
-    assert contents(tmp_path) == {**NEW, "run.json": b"new record", ".cache/extract/ab/kab.json": b"result"}
+    publish(tmp_path, NEW.items(), new_record)
+    assert contents(tmp_path) == {**NEW, "run.json": NEW_RECORD, ".cache/extract/ab/kab.json": b"result"}
 
 
 def test_the_record_of_the_run_takes_its_place_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +270,7 @@ def test_the_record_of_the_run_takes_its_place_last(tmp_path: Path, monkeypatch:
             placed.append(Path(target).relative_to(tmp_path).as_posix())
 
     monkeypatch.setattr(os, "replace", watched)
-    publish(tmp_path, {**NEW, "zebra.csv": b"last in the alphabet"}, NEW_RECORD)
+    publish(tmp_path, {**NEW, "zebra.csv": b"last in the alphabet"}.items(), new_record)
     assert sorted(placed[:-1]) == ["evidence.xlsx", "figures/map.svg", "zebra.csv"]
     assert placed[-1] == "run.json"
 
@@ -264,7 +282,7 @@ def test_a_disk_that_fills_up_while_files_are_staged_leaves_the_last_run_in_forc
     put_files(tmp_path, OLD)
     fill_disk(monkeypatch, fits)
     with pytest.raises(UserError) as caught:
-        publish(tmp_path, NEW, NEW_RECORD)
+        publish(tmp_path, NEW.items(), new_record)
     assert os.strerror(errno.ENOSPC) in caught.value.message
     assert contents(tmp_path) == OLD
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
@@ -274,7 +292,7 @@ def test_a_rename_that_is_refused_leaves_the_last_run_in_force(tmp_path: Path, m
     put_files(tmp_path, OLD)
     fail_replace(monkeypatch)
     with pytest.raises(UserError) as caught:
-        publish(tmp_path, NEW, NEW_RECORD)
+        publish(tmp_path, NEW.items(), new_record)
     assert "open" in caught.value.hint
     assert contents(tmp_path) == OLD
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
@@ -283,8 +301,43 @@ def test_a_rename_that_is_refused_leaves_the_last_run_in_force(tmp_path: Path, m
 def test_an_outputs_folder_that_is_a_file_is_a_user_error(tmp_path: Path) -> None:
     (tmp_path / "outputs").write_bytes(b"a file")
     with pytest.raises(UserError, match="outputs"):
-        publish(tmp_path / "outputs", NEW, NEW_RECORD)
+        publish(tmp_path / "outputs", NEW.items(), new_record)
     assert contents(tmp_path) == {"outputs": b"a file"}
+
+
+def test_what_a_run_no_longer_writes_is_taken_away_and_what_it_keeps_stays(tmp_path: Path) -> None:
+    put_files(
+        tmp_path, {"old/a.pdf": b"gone", "old/b.pdf": b"stays", "mine.txt": b"a person's", "deep/x/c.pdf": b"gone"}
+    )
+    before = ["old/a.pdf", "old/b.pdf", "deep/x/c.pdf", "evidence.xlsx"]
+    record = publish(tmp_path, NEW.items(), lambda made: new_record({**made, "old/b.pdf": "hash of b"}), before)
+    assert contents(tmp_path) == {
+        **NEW,
+        "old/b.pdf": b"stays",
+        "mine.txt": b"a person's",
+        "run.json": encode(new_record({**hashed(NEW), "old/b.pdf": "hash of b"})),
+    }
+    assert record.outputs["old/b.pdf"] == "hash of b"
+    assert not (tmp_path / "deep").exists()
+
+
+def test_a_record_that_was_tampered_with_deletes_nothing_outside_the_outputs(tmp_path: Path) -> None:
+    put_files(tmp_path, {"corpus/paper.pdf": b"a paper"})
+    publish(
+        tmp_path / "outputs",
+        NEW.items(),
+        new_record,
+        before=["../corpus/paper.pdf", str(tmp_path / "corpus/paper.pdf")],
+    )
+    assert (tmp_path / "corpus" / "paper.pdf").read_bytes() == b"a paper"
+
+
+def test_a_file_that_was_made_elsewhere_is_moved_into_place(tmp_path: Path) -> None:
+    put_files(tmp_path, {".cache/highlight/k.pdf": b"marked"})
+    record = publish(tmp_path, [("highlighted/a.pdf", tmp_path / ".cache" / "highlight" / "k.pdf")], new_record)
+    assert (tmp_path / "highlighted" / "a.pdf").read_bytes() == b"marked"
+    assert not (tmp_path / ".cache" / "highlight" / "k.pdf").exists()
+    assert record.outputs == hashed({"highlighted/a.pdf": b"marked"})
 
 
 # --------------------------------------------------------------------------------------- folders that cannot be used

@@ -1,5 +1,6 @@
 """Stage 4: predictions to the tables of a review."""
 
-from evitable.aggregate.evidence import AGGREGATE_VERSION, CodedPaper, aggregate_evidence
+from evitable.aggregate.evidence import AGGREGATE_VERSION, Counting, aggregate_evidence, sorted_issues
+from evitable.aggregate.studies import CodedPaper
 
-__all__ = ["AGGREGATE_VERSION", "CodedPaper", "aggregate_evidence"]
+__all__ = ["AGGREGATE_VERSION", "CodedPaper", "Counting", "aggregate_evidence", "sorted_issues"]

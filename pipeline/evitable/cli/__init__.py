@@ -8,6 +8,7 @@ from evitable import __version__
 from evitable.cli.classify import classify
 from evitable.cli.codebook import codebook
 from evitable.cli.evaluate import evaluate
+from evitable.cli.export import export
 from evitable.cli.extract import extract
 from evitable.cli.new import new
 from evitable.cli.run import run
@@ -29,5 +30,5 @@ def evitable() -> None:
     """
 
 
-for command in (new, run, status, extract, classify, codebook, train, evaluate):
+for command in (new, run, export, status, extract, classify, codebook, train, evaluate):
     evitable.add_command(command)

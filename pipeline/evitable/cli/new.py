@@ -26,8 +26,18 @@ title = {title}
 # max_objects = 1000000        # objects that the file of one paper may hold
 # max_characters = 10000000    # characters that one paper may have
 # nlp = ""                     # an installed spaCy pipeline for sentences; empty for the built-in English rules
-# min_passages = 1             # passages that must carry a code before the study's cell counts it
+# roll_up = "any"              # which passages give a study a code: "any", "at least 2", or "best 0.80" (probability)
+# exports = []                 # kinds of files that a run writes, such as ["xlsx", "html"]; empty for all
 # min_papers = 1               # papers that must be read, or nothing is published
+
+# [[study]]                    # several papers that report one study, counted once; the first gives author and year
+# papers = ["main-report.pdf", "follow-up.pdf"]
+
+# [prisma]                     # what you counted before the papers came here, for the PRISMA 2020 flow diagram
+# databases = { Scopus = 412, "Web of Science" = 380 }
+# duplicates = 230
+# excluded = 480               # at screening
+# excluded_reports = { "no lay actors" = 12, "not empirical" = 9 }
 """
 
 _CORPUS_NOTE = """\
@@ -54,7 +64,7 @@ def new(folder: Path, title: str) -> None:
     for name in ("corpus/decisions", "models", "outputs"):
         writable(folder / name)
     files = {
-        "review.toml": _SETTINGS.format(title=encode(title or folder.resolve().name).decode().strip()),
+        "review.toml": _SETTINGS.replace("{title}", encode(title or folder.resolve().name).decode().strip()),
         "corpus/README.txt": _CORPUS_NOTE,
     }
     for name, text in files.items():

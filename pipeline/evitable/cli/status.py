@@ -22,9 +22,9 @@ def status(folder: Path) -> None:
     """
     from evitable.flows.config import run_config  # noqa: PLC0415
     from evitable.flows.corpus import scan_corpus  # noqa: PLC0415
-    from evitable.flows.evidence import RUN_FILE, run_identity  # noqa: PLC0415
+    from evitable.flows.evidence import run_identity  # noqa: PLC0415
     from evitable.flows.ocr import ocr_state  # noqa: PLC0415
-    from evitable.store import open_workspace, read_bytes  # noqa: PLC0415
+    from evitable.store import RUN_FILE, open_workspace, read_bytes  # noqa: PLC0415
 
     workspace = open_workspace(folder)
     config = run_config(workspace)

@@ -46,11 +46,13 @@ def train(data: Path | None, codebook_file: Path | None, out: Path | None, encod
     """
     from evitable.classify.encoder import load_encoder  # noqa: PLC0415
     from evitable.codebook import default_codebook, read_codebook  # noqa: PLC0415
+    from evitable.records import FIGURES, encode  # noqa: PLC0415
     from evitable.store import read_text, writable, write_bytes  # noqa: PLC0415
     from evitable.training.card import CARD, Beside, model_card  # noqa: PLC0415
     from evitable.training.data import read_coded_passages  # noqa: PLC0415
     from evitable.training.evaluate import cross_validate  # noqa: PLC0415
     from evitable.training.fit import train as fit_model  # noqa: PLC0415
+    from evitable.training.summary import model_figures  # noqa: PLC0415
 
     book = read_codebook(read_text(codebook_file), codebook_file.name) if codebook_file else default_codebook()
     out = out or Path("models") / book.name
@@ -65,6 +67,7 @@ def train(data: Path | None, codebook_file: Path | None, out: Path | None, encod
     figures = cross_validate(passages, book, loaded)
     for name, content in model.items():
         write_bytes(out / name, content)
+    write_bytes(out / FIGURES, encode(model_figures(figures)))
     write_bytes(out / CARD, model_card(model, passages, book, figures, beside).encode())
     click.echo(
         f"{out}: macro F1 {figures.model.macro_f1:.2f}, micro F1 {figures.model.micro_f1:.2f} "

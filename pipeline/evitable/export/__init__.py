@@ -1,5 +1,28 @@
 """Stage 5: the tables of a review to the files that people open."""
 
-from evitable.export.files import EXPORT_VERSION, REPORT, WORKBOOK, export_evidence
+from evitable.export.files import (
+    EXPORT_VERSION,
+    HIGHLIGHTED,
+    ISSUES,
+    KINDS,
+    NAMES,
+    REPORT,
+    WORKBOOK,
+    export_review,
+    issue_file,
+)
+from evitable.export.review import Review, Sources
 
-__all__ = ["EXPORT_VERSION", "REPORT", "WORKBOOK", "export_evidence"]
+__all__ = [
+    "EXPORT_VERSION",
+    "HIGHLIGHTED",
+    "ISSUES",
+    "KINDS",
+    "NAMES",
+    "REPORT",
+    "WORKBOOK",
+    "Review",
+    "Sources",
+    "export_review",
+    "issue_file",
+]

@@ -1,63 +1,88 @@
-"""All outputs of a run as bytes by file name."""
+"""The kinds of files that a review can be exported to: the one list of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
-import pandas as pd
+from evitable.export.review import Exporter, Files, Review
 
-from evitable.codebook import Codebook
-from evitable.export.clean import csv_text
-from evitable.export.report import report_html
-from evitable.export.tables import Table, evidence_tables
-from evitable.export.workbook import workbook_bytes
-from evitable.records import Evidence, RunIdentity
-
-EXPORT_VERSION = 3
+EXPORT_VERSION = 4
 """Raised by hand whenever the output of this stage changes."""
 
 WORKBOOK = "evidence.xlsx"
 REPORT = "report.html"
-
-Exporter = Callable[[Evidence, Codebook, RunIdentity, str], dict[str, bytes]]
-
-
-def _workbook(evidence: Evidence, codebook: Codebook, run: RunIdentity, title: str) -> dict[str, bytes]:
-    return {WORKBOOK: workbook_bytes(evidence, codebook, run, title)}
+ISSUES = "issues.csv"
 
 
-def _report(evidence: Evidence, codebook: Codebook, run: RunIdentity, title: str) -> dict[str, bytes]:
-    return {REPORT: report_html(evidence, codebook, run, title)}
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of output.
+
+    Attributes:
+        name: By which people name it.
+        what: Which files it gives, for people.
+        exporter: Module below `evitable.export` and its function, loaded when it is first used: a run that writes no
+            figures need not load what draws them. Empty for what is made paper by paper from the PDFs.
+        issues: Whether its files show the list of issues.
+    """
+
+    name: str
+    what: str
+    exporter: str
+    issues: bool = False
+
+    def load(self) -> Exporter:
+        """Load the function that makes the files."""
+        module, _, function = self.exporter.partition(":")
+        found: Exporter = getattr(importlib.import_module(f"evitable.export.{module}"), function)
+        return found
 
 
-def _csv(evidence: Evidence, codebook: Codebook, _run: RunIdentity, _title: str) -> dict[str, bytes]:
-    return {f"{table.file}.csv": csv_bytes(table) for table in evidence_tables(evidence, codebook)}
+HIGHLIGHTED = Kind("pdf", "highlighted/: copies of the papers with each coded passage marked", "")
+
+KINDS: tuple[Kind, ...] = (
+    Kind("xlsx", "evidence.xlsx: the workbook", "workbook:workbook", issues=True),
+    Kind("csv", "evidence-*.csv: the tables, to be opened in a spreadsheet", "data_files:csv_for_people", issues=True),
+    Kind(
+        "data",
+        "data/: the tables for programs, CSV and Parquet with datapackage.json",
+        "data_files:data_package",
+        issues=True,
+    ),
+    Kind("html", "report.html: map, studies, synthesis and quotes on one page", "report:report", issues=True),
+    Kind("figures", "figures/: evidence map, factors, years, PRISMA, as SVG, PNG and PDF", "figures:figures"),
+    Kind("docx", "evidence.docx: study table and synthesis for an appendix", "word:word_tables"),
+    Kind("qdpx", "codings.qdpx: the coded texts for NVivo, MAXQDA, ATLAS.ti, QualCoder", "qdpx:qda_project"),
+    Kind("qdc", "codebook.qdc: the codebook for these programs", "qdpx:qda_codebook"),
+    Kind("jsonld", "annotations.jsonl: each coding as a W3C Web Annotation", "annotations:web_annotations"),
+    Kind("methods", "methods.md: text for the methods section, and the checklists' answers", "methods:methods_text"),
+    HIGHLIGHTED,
+)
+"""Each reads the same review; adding one means one module and one line here."""
+
+NAMES = tuple(kind.name for kind in KINDS)
 
 
-EXPORTERS: tuple[Exporter, ...] = (_workbook, _csv, _report)
-"""Each reads the same evidence; adding one means one module and one line here."""
-
-
-def export_evidence(evidence: Evidence, codebook: Codebook, run: RunIdentity, title: str) -> dict[str, bytes]:
-    """Write all outputs: workbook, one CSV file per table, report.
+def export_review(review: Review, names: Collection[str] = NAMES) -> Files:
+    """Make the files of a review, one after another.
 
     Args:
-        evidence: The tables; empty ones give outputs without rows.
-        codebook: Titles and definitions.
-        run: Printed on the read-me sheet and in the report.
-        title: Name of the review.
+        review: What is exported; empty evidence gives outputs without rows.
+        names: Kinds that are wanted. What is made from the PDFs themselves is not made here.
 
-    Returns:
-        Contents by file name. Equal input gives equal bytes.
+    Yields:
+        Names below `outputs/` and contents, in the order of `KINDS`. Equal input gives equal bytes.
     """
-    files: dict[str, bytes] = {}
-    for exporter in EXPORTERS:
-        files |= exporter(evidence, codebook, run, title)
-    return files
+    for kind in KINDS:
+        if kind.name in names and kind.exporter:
+            yield from kind.load()(review)
 
 
-def csv_bytes(table: Table) -> bytes:
-    """Write a table as CSV for people: UTF-8 with BOM, so that Excel reads it, and no cell that runs as a formula."""
-    rows = [[csv_text(value) if isinstance(value, str) else value for value in row] for row in table.rows]
-    frame = pd.DataFrame(rows, columns=[column.name for column in table.columns], dtype=object)
-    return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+def issue_file(review: Review) -> Iterator[tuple[str, bytes]]:
+    """Give the list of what went wrong, which every run writes, whatever else is wanted."""
+    from evitable.export.data_files import csv_bytes  # noqa: PLC0415
+    from evitable.export.tables import issue_table  # noqa: PLC0415
+
+    yield ISSUES, csv_bytes(issue_table(review.evidence))

@@ -5,34 +5,42 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from evitable.codebook import Codebook
-from evitable.records import Coding, Evidence, RunIdentity
+from evitable.export.review import Review
+from evitable.records import Coding
 
 
-def read_me_rows(evidence: Evidence, codebook: Codebook, run: RunIdentity, title: str) -> list[tuple[str, str]]:
+def read_me_rows(review: Review) -> list[tuple[str, str]]:
     """Give what a reader of the tables must know, as pairs of key and text; the first is the title."""
+    evidence, codebook, run = review.evidence, review.codebook, review.run
     coded = sum(bool(study.cells) for study in evidence.studies)
-    given = [coding for coding in evidence.codings if not coding.unsure]
-    bare = sum(coding.status == "machine" for coding in given)
-    passages = run.settings.get("min_passages", 1)
     polarity = " and ".join(dimension.title.lower() for dimension in codebook.dimension if dimension.polarity)
     return [
-        ("Title", title),
-        ("What this is", "The evidence table of a systematic review, made by Evitable. Each coded cell of the sheet Studies leads to its strongest quote; the sheet Evidence holds all quotes."),
+        ("Title", review.title),
+        ("What this is", "The evidence tables of a systematic review, made by Evitable. Each coded cell of the sheet Studies leads to its strongest quote; the sheet Evidence holds all quotes, and the list below leads to all sheets."),
         ("Counts", f"{len(evidence.studies)} studies read, {coded} with at least one code; {_given(evidence.codings)}; {len(evidence.issues)} issues."),
-        ("Not yet verified", f"{bare} of {len(given)} codings come from the machine and have been checked by nobody. Check them before you report them."),
+        ("Not yet verified", _unverified(evidence.codings)),
         ("Quotes checked", _quotes_checked(evidence.codings)),
-        ("How to read a cell", f"“4 (+3 −1), p. 203” means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not found."),
+        ("How to read a cell", f"“4 (+3 −1), p. 203” in the sheet Studies means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders, and ± would count those that say both (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not found."),
         ("What counts", _what_counts(evidence.codings)),
-        ("Rule", f"A study carries a code where at least {passages} of its passages {'does' if passages == 1 else 'do'} (min_passages in review.toml). The sheet Evidence lists every passage."),
-        ("“not found”", "The paper was read and the value was not found in it. Papers that could not be read are in the sheet Issues."),
+        ("Rule", f"A study carries a code by this rule: {evidence.rule.words} (roll_up in review.toml). The sheet Rule check lists {len(evidence.flips)} changes that the next stricter or laxer rule would make."),
+        ("“not found”", "The paper was read and the value was not found in it. Papers that could not be read are in the sheet Issues; “not checked” quotes were not looked for in their PDF."),
+        ("Working with it", "Filter and sort as you like, but a link leads to the row in which its quote stood when the file was made: once a sheet is sorted, look for the id instead. What you change here is kept by no later run, but for your decisions in the sheet To verify."),
         ("Model", run.model_note),
         ("Run", run.id),
         ("Codebook", f"{codebook.title}, version {codebook.version} ({run.codebook_version})"),
         ("Model id", run.model_id),
         ("Versions", ", ".join([f"Evitable {run.evitable}", *(f"{name} {number}" for name, number in sorted(run.libraries.items()))])),
-        ("Limits", "Tables and figures inside papers are not coded. A code on a passage says that the passage speaks of it, not that the study proves it. Whether a passage is a finding, a recommendation or a mention of other work is the machine's guess until somebody has checked it. The map counts a study in a cell where it carries all of the cell's codes anywhere."),
+        ("Limits", "Tables and figures inside papers are not coded. A code on a passage says that the passage speaks of it, not that the study proves it. Whether a passage is a finding, a recommendation or a mention of other work is the machine's guess until somebody has checked it. Map and matrices count a study in a cell where it carries all of the cell's codes anywhere."),
     ]  # fmt: skip
+
+
+def _unverified(codings: Sequence[Coding]) -> str:
+    given = [coding for coding in codings if not coding.unsure]
+    bare = sum(coding.status == "machine" for coding in given)
+    return (
+        f"{bare} of {len(given)} codings come from the machine and have been checked by nobody. Check them before you report "
+        "them: the sheet To verify lists them, what matters most first."
+    )
 
 
 def _given(codings: Sequence[Coding]) -> str:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 import evitable
 from evitable.classify.manifest import MANIFEST, check_encoder, phrase_model, read_manifest
 from evitable.codebook import Codebook, default_codebook, read_codebook
 from evitable.errors import UserError
+from evitable.records import FIGURES, ModelFigures, ModelSummary, decode
 from evitable.settings import Settings
 from evitable.store import Workspace, read_bytes, read_text
 
@@ -131,3 +134,24 @@ def model_files(folder: Path | None) -> dict[str, bytes] | None:
     if folder is None:
         return None
     return {path.name: read_bytes(path) for path in sorted(folder.iterdir()) if path.suffix in {".json", ".skops"}}
+
+
+def model_summary(config: RunConfig) -> ModelSummary:
+    """Give the model in short, with its figures where they lie beside it."""
+    if config.model_dir is None:
+        return ModelSummary(id=config.model_id, note=config.model_note)
+    files = model_files(config.model_dir) or {}
+    manifest = read_manifest(files, str(config.model_dir))
+    try:
+        figures = decode(files.get(FIGURES, b""), ModelFigures)
+    except msgspec.DecodeError:  # an older model; it has its card
+        figures = ModelFigures(measured_on="", measures=())
+    return ModelSummary(
+        id=config.model_id,
+        note=config.model_note,
+        trained=True,
+        passages=manifest.passages,
+        measured_on=figures.measured_on,
+        measures=figures.measures,
+        libraries=manifest.libraries,
+    )

@@ -1,29 +1,26 @@
-"""From coded papers to published tables: match, aggregate, export, publish, and the run's record."""
+"""From coded papers to the tables of a run: match, aggregate, and what decided them."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import NamedTuple
 
 import msgspec
 
 from evitable import __version__
-from evitable.aggregate import AGGREGATE_VERSION, CodedPaper, aggregate_evidence
+from evitable.aggregate import AGGREGATE_VERSION, CodedPaper, Counting, aggregate_evidence, sorted_issues
 from evitable.classify import CLASSIFY_VERSION
 from evitable.errors import RunFailedError
-from evitable.export import EXPORT_VERSION, export_evidence
+from evitable.export import EXPORT_VERSION, ISSUES, Review, issue_file
 from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
-from evitable.flows.config import RunConfig
+from evitable.flows.config import RunConfig, model_summary
 from evitable.flows.corpus import Corpus, match_papers
 from evitable.flows.stages import PaperOutcome, PaperStages
-from evitable.records import Evidence, Issue, PaperTiming, Reference, RunIdentity, RunRecord, digest, encode
+from evitable.records import Document, Issue, Passage, Reference, RunIdentity, digest, encode
 from evitable.segment import SEGMENT_VERSION
-from evitable.store import Workspace, publish, write_bytes
+from evitable.store import Workspace, write_bytes
 
-RUN_FILE = "run.json"
-ISSUES_FILE = "issues.csv"
 _LIBRARIES = (
     "pdfminer.six",
     "spacy",
@@ -36,23 +33,37 @@ _LIBRARIES = (
     "pylatexenc",
     "rapidfuzz",
     "pypdfium2",
+    "matplotlib",
+    "pikepdf",
+    "pyarrow",
+    "python-docx",
+    "lxml",
 )
 
-
 _LIMITS = ("max_pages", "max_objects", "max_characters")
-_SHAPING = ("title", "extractor", *_LIMITS, "ocr", "ocr_language", "nlp", "min_passages")
+_SHAPING = ("title", "extractor", *_LIMITS, "ocr", "ocr_language", "nlp", "roll_up", "study", "prisma")
 """Settings that shape results."""
 
 
-class Built(NamedTuple):
-    """All that a run publishes: tables, files by name, and what decided them."""
+@dataclass(frozen=True, slots=True)
+class CachedSources:
+    """The texts behind a run's evidence, read from the cache when they are wanted."""
 
-    evidence: Evidence
-    files: dict[str, bytes]
-    identity: RunIdentity
+    stages: PaperStages
+    outcomes: dict[str, PaperOutcome]
+
+    def document(self, paper_id: str) -> Document | None:
+        """Give the text of a paper; None where it is not there (any more)."""
+        outcome = self.outcomes.get(paper_id)
+        return None if outcome is None else self.stages.document(outcome)
+
+    def passages(self, paper_id: str) -> tuple[Passage, ...]:
+        """Give the passages of a paper; none where they are not there (any more)."""
+        outcome = self.outcomes.get(paper_id)
+        return () if outcome is None else self.stages.passages(outcome.keys.segment)
 
 
-def build_evidence(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOutcome], stages: PaperStages) -> Built:
+def review_of_run(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOutcome], stages: PaperStages) -> Review:
     """Put the papers' results together.
 
     Args:
@@ -62,7 +73,7 @@ def build_evidence(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOu
         stages: Gives the results of an outcome.
 
     Returns:
-        Tables and files; equal inputs give equal bytes, whatever the order of the outcomes.
+        All that is exported; equal inputs give equal tables, whatever the order of the outcomes.
     """
     by_path = {outcome.path: outcome for outcome in outcomes}
     results = {
@@ -80,14 +91,31 @@ def build_evidence(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOu
         for paper in papers
     ]
     unread = [_issue_of(paper.path, by_path) for paper in corpus.papers if paper.path not in results]
-    evidence = aggregate_evidence(
-        coded,
-        config.codebook,
-        min_passages=config.settings.min_passages,
-        issues=[*corpus.issues, *unmatched, *unread, *_noticed(outcomes)],
+    missing = sum(issue.code == "reference-without-paper" for issue in unmatched)
+    counting = Counting(
+        rule=config.settings.rule,
+        joined=config.settings.study,
+        prisma=config.settings.prisma,
+        not_retrieved=missing if corpus.references else None,
+        not_readable=len(unread),
     )
-    identity = run_identity(corpus, config)
-    return Built(evidence, export_evidence(evidence, config.codebook, identity, config.settings.title), identity)
+    issues = [*corpus.issues, *unmatched, *unread, *_noticed(outcomes)]
+    return Review(
+        evidence=aggregate_evidence(coded, config.codebook, counting, issues=issues),
+        codebook=config.codebook,
+        run=run_identity(corpus, config),
+        title=config.settings.title,
+        model=model_summary(config),
+        sources=CachedSources(stages, {paper.id: by_path[paper.path] for paper in papers}),
+    )
+
+
+def with_issues(review: Review, issues: Sequence[Issue]) -> Review:
+    """Add issues that came up while the review was exported."""
+    evidence = review.evidence
+    return replace(
+        review, evidence=msgspec.structs.replace(evidence, issues=sorted_issues((*evidence.issues, *issues)))
+    )
 
 
 def _issue_of(path: str, outcomes: Mapping[str, PaperOutcome]) -> Issue:
@@ -110,7 +138,7 @@ def _noticed(outcomes: Sequence[PaperOutcome]) -> list[Issue]:
 
 def run_identity(corpus: Corpus, config: RunConfig) -> RunIdentity:
     """Give what decides a run's results; its id is a digest of it, so that equal runs have equal ids."""
-    settings = {name: getattr(config.settings, name) for name in _SHAPING}
+    settings = msgspec.to_builtins({name: getattr(config.settings, name) for name in _SHAPING})
     parts = RunIdentity(
         id="",
         evitable=__version__,
@@ -134,48 +162,35 @@ def run_identity(corpus: Corpus, config: RunConfig) -> RunIdentity:
     return msgspec.structs.replace(parts, id=digest("n", encode(parts)))
 
 
-def check_evidence(built: Built, corpus: Corpus, config: RunConfig, workspace: Workspace) -> None:
+def check_evidence(review: Review, corpus: Corpus, config: RunConfig, workspace: Workspace) -> None:
     """Refuse to publish a run in which too few papers could be read; the list of issues is written all the same.
 
     Raises:
         RunFailedError: Says how many papers failed, and where to look.
     """
-    read = len(built.evidence.studies)
+    read = sum(paper.path in review.read for paper in corpus.papers)
     if read >= config.settings.min_papers:
         return
-    write_bytes(workspace.outputs / ISSUES_FILE, built.files[ISSUES_FILE])
+    for name, data in issue_file(review):
+        write_bytes(workspace.outputs / name, data)
     raise RunFailedError(
         f"Only {read} of {len(corpus.papers)} papers could be read and coded, so that nothing was published.",
-        f"See {workspace.outputs / ISSUES_FILE} for what went wrong with each.",
+        f"See {workspace.outputs / ISSUES} for what went wrong with each.",
     )
 
 
-def publish_evidence(
-    built: Built, corpus: Corpus, outcomes: Sequence[PaperOutcome], workspace: Workspace, started: str, seconds: float
-) -> RunRecord:
-    """Put the run's files in place of the last run's, its record last."""
-    evidence = built.evidence
-    record = RunRecord(
-        identity=built.identity,
-        counts={
-            "papers": len(corpus.papers),
-            "studies": len(evidence.studies),
-            "papers_not_read": len(corpus.papers) - len(evidence.studies),
-            "passages": sum(study.passages for study in evidence.studies),
-            "passages_coded": sum(study.coded for study in evidence.studies),
-            "codings": sum(not coding.unsure for coding in evidence.codings),
-            "codings_mentions": sum(not coding.unsure and coding.basis == "mention" for coding in evidence.codings),
-            "codings_unsure": sum(coding.unsure for coding in evidence.codings),
-            "issues": len(evidence.issues),
-            "papers_from_cache": sum("check" in outcome.cached for outcome in outcomes),
-        },
-        started=started,
-        seconds=round(seconds, 2),
-        papers=tuple(
-            PaperTiming(path=outcome.path, seconds=outcome.seconds, cached=outcome.cached)
-            for outcome in sorted(outcomes, key=lambda outcome: outcome.path)
-        ),
-        outputs={name: hashlib.sha256(data).hexdigest() for name, data in sorted(built.files.items())},
-    )
-    publish(workspace.outputs, built.files, (RUN_FILE, encode(record)))
-    return record
+def run_counts(review: Review, corpus: Corpus, outcomes: Sequence[PaperOutcome]) -> dict[str, int]:
+    """Count what a run found, for its record and for the last lines that a person sees."""
+    evidence = review.evidence
+    return {
+        "papers": len(corpus.papers),
+        "studies": len(evidence.studies),
+        "papers_not_read": len(corpus.papers) - len(review.read),
+        "passages": sum(study.passages for study in evidence.studies),
+        "passages_coded": sum(study.coded for study in evidence.studies),
+        "codings": sum(not coding.unsure for coding in evidence.codings),
+        "codings_mentions": sum(not coding.unsure and coding.basis == "mention" for coding in evidence.codings),
+        "codings_unsure": sum(coding.unsure for coding in evidence.codings),
+        "issues": len(evidence.issues),
+        "papers_from_cache": sum("check" in outcome.cached for outcome in outcomes),
+    }

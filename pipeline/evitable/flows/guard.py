@@ -21,7 +21,7 @@ import evitable
 from evitable.errors import UserError
 from evitable.flows.attempts import Attempt
 from evitable.flows.stages import PaperKeys, PaperOutcome, PaperStages
-from evitable.flows.worker import Frame, Request
+from evitable.flows.worker import Frame, Highlight, Highlighted, Request
 from evitable.records import Issue, Notice, Paper
 
 LOG = "workers.log"
@@ -87,6 +87,24 @@ class Guard:
             outcome = _after_ocr(outcome, self._attempt(Request(paper=paper, attempt="ocr"), keys))
         return self._without_check(outcome)
 
+    def highlight(self, request: Highlight) -> Issue | None:
+        """Have the highlighted copy of one paper written; give what went wrong, or None.
+
+        Raises:
+            UserError: The worker cannot start or cannot write the copy.
+        """
+        line, exit_code = self._exchange(request, self._frame.settings.time_limit)
+        if line:
+            return msgspec.json.decode(line, type=Highlighted).issue
+        why = "took too long" if exit_code is None else f"broke down (exit {exit_code})"
+        return Issue(
+            code="highlight-failed",
+            stage="export",
+            paper=request.paper.path,
+            message=f"No highlighted copy was made: the program that marks PDFs {why}.",
+            hint="The tables are complete without it. Print the PDF to a new PDF, if you want a highlighted copy.",
+        )
+
     def kill(self) -> None:
         """End the worker and all that it started at once, whatever it is doing; there will be no other."""
         with self._starting:
@@ -100,22 +118,30 @@ class Guard:
 
     def _attempt(self, request: Request, keys: PaperKeys) -> PaperOutcome:
         """Have one attempt made, by a fresh worker where there is none."""
-        if self._process is not None and self._process.poll() is not None:
-            self._end()  # it died while idle; this paper is not to blame
-        if self._process is None and not self._killed:
-            self._start()
-        line, timed_out = self._ask(msgspec.json.encode(request) + b"\n", self._limit(request.attempt))
-        if timed_out or not line:
-            exit_code = self._end()
+        line, exit_code = self._exchange(request, self._limit(request.attempt))
         if not line:
-            return self._lost(request, keys, None if timed_out else exit_code)
-        if line.startswith(b'{"error"'):
-            self._end()
-            raise _told(line)
+            return self._lost(request, keys, exit_code)
         outcome = msgspec.json.decode(line, type=PaperOutcome)
         if outcome.issue is not None and outcome.issue.code == "out-of-memory":
             self._end()  # what is left of its memory is in pieces
         return outcome
+
+    def _exchange(self, request: Request | Highlight, seconds: float) -> tuple[bytes, int | None]:
+        """Send a request and give the answer; where it is empty, the exit code of the worker, or None if time ran out.
+
+        Raises:
+            UserError: The worker cannot start, or says what a person has to mend.
+        """
+        if self._process is not None and self._process.poll() is not None:
+            self._end()  # it died while idle; this paper is not to blame
+        if self._process is None and not self._killed:
+            self._start()
+        line, timed_out = self._ask(msgspec.json.encode(request) + b"\n", seconds)
+        exit_code = self._end() if timed_out or not line else 0
+        if line.startswith(b'{"error"'):
+            self._end()
+            raise _told(line)
+        return line, None if timed_out else exit_code
 
     def _limit(self, attempt: Attempt) -> int:
         settings = self._frame.settings

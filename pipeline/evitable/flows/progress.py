@@ -18,7 +18,7 @@ _PLAIN_SECONDS = 5.0
 class PaperProgress:
     """Counts papers on standard error: a bar on a terminal, a line now and then elsewhere. Safe to use from threads."""
 
-    def __init__(self, total: int, *, there: int = 0) -> None:
+    def __init__(self, total: int, *, there: int = 0, what: str = "Reading and coding papers") -> None:
         self._total = total
         self._done = there
         self._failed = 0
@@ -29,7 +29,7 @@ class PaperProgress:
         if self._console.is_terminal:
             self._bar = Progress(
                 SpinnerColumn(),
-                TextColumn("Reading and coding papers"),
+                TextColumn(what),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[note]}"),

@@ -19,11 +19,12 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from evitable.errors import RunFailedError
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_corpus
-from evitable.flows.evidence import build_evidence, check_evidence, publish_evidence
+from evitable.flows.evidence import check_evidence, review_of_run
 from evitable.flows.interrupt import ending_at_interrupt
 from evitable.flows.ocr import how_to_install, missing_packages
 from evitable.flows.pool import GuardPool, batches
 from evitable.flows.progress import PaperProgress
+from evitable.flows.publishing import Run, check_kinds, publish_run
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
 from evitable.flows.worker import Frame, frame
 from evitable.records import Paper, RunRecord
@@ -55,9 +56,10 @@ def publish_tables(
     workspace: Workspace, corpus: Corpus, config: RunConfig, outcomes: list[PaperOutcome], started: tuple[str, float]
 ) -> RunRecord:
     """Aggregate, export and publish."""
-    built = build_evidence(corpus, config, outcomes, PaperStages(config))
-    check_evidence(built, corpus, config, workspace)
-    return publish_evidence(built, corpus, outcomes, workspace, started[0], time.perf_counter() - started[1])
+    found = review_of_run(corpus, config, outcomes, PaperStages(config))
+    check_evidence(found, corpus, config, workspace)
+    sys.stderr.write("Writing tables, report and figures ...\n")
+    return publish_run(Run(found, corpus, outcomes), workspace, config, started)
 
 
 @flow(name="review", validate_parameters=False, persist_result=False)
@@ -125,6 +127,7 @@ def run_flow(name: str, folder: Path) -> Any:
 def _open(folder: str) -> tuple[Workspace, RunConfig, Corpus]:
     workspace = open_workspace(Path(folder))
     config = run_config(workspace)
+    check_kinds(config.settings.exports, '"exports" in review.toml')  # before hours of work, not after
     corpus = scan_corpus(workspace.corpus)
     writable(workspace.cache)
     return workspace, config, corpus

@@ -15,7 +15,18 @@ from evitable.errors import ItemError
 from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
 from evitable.flows.attempts import Attempt, read_after_ocr, read_first, read_second
 from evitable.flows.config import RunConfig, classifier_of
-from evitable.records import Document, Issue, Notice, Paper, PaperCoding, Passages, QuoteChecks, Record, Reference
+from evitable.records import (
+    Document,
+    Issue,
+    Notice,
+    Paper,
+    PaperCoding,
+    Passage,
+    Passages,
+    QuoteChecks,
+    Record,
+    Reference,
+)
 from evitable.segment import SEGMENT_VERSION
 from evitable.store import Cache, cache_key
 
@@ -188,6 +199,11 @@ class PaperStages:
     def checks(self, outcome: PaperOutcome) -> QuoteChecks | None:
         """Give how a paper's quotes were found again in it, or None if that is not there (any more)."""
         return self._cache.get("check", outcome.keys.check, QuoteChecks)
+
+    def passages(self, segment: str) -> tuple[Passage, ...]:
+        """Give the passages with that cache key; none if they are not there (any more)."""
+        found = self._cache.get("segment", segment, Passages)
+        return () if found is None else found.passages
 
     def document(self, outcome: PaperOutcome) -> Document | None:
         """Give the text of a paper, or None if it is not there (any more)."""

@@ -13,7 +13,9 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -22,10 +24,12 @@ from evitable.errors import EvitableError, ItemError, UserError
 from evitable.flows.attempts import Attempt
 from evitable.flows.config import RunConfig
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
-from evitable.records import Issue, Paper, Record
+from evitable.records import Coding, Issue, Paper, Record
 from evitable.settings import Settings
+from evitable.store import write_bytes
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Frame(Record, frozen=True, kw_only=True):
@@ -46,12 +50,34 @@ class Frame(Record, frozen=True, kw_only=True):
         return RunConfig(Path(self.cache), self.settings, self.codebook, folder, self.model_id, self.model_note)
 
 
-class Request(Record, frozen=True, kw_only=True):
+class Request(Record, frozen=True, kw_only=True, tag="read"):
     """One attempt at one paper: which one, and what became of the attempt before it."""
 
     paper: Paper
     attempt: Attempt = "first"
     before: Issue | None = None
+
+
+class Highlight(Record, frozen=True, kw_only=True, tag="highlight"):
+    """A highlighted copy that is wanted.
+
+    Attributes:
+        paper: Of which paper.
+        segment: Cache key of its passages.
+        codings: Its codings.
+        target: File to write.
+    """
+
+    paper: Paper
+    segment: str
+    codings: tuple[Coding, ...]
+    target: str
+
+
+class Highlighted(Record, frozen=True, kw_only=True):
+    """What became of a highlighted copy: nothing to tell, or what went wrong."""
+
+    issue: Issue | None = None
 
 
 def frame(config: RunConfig, corpus: Path, last: Stage) -> Frame:
@@ -72,14 +98,42 @@ def code_one(
     stages: PaperStages, corpus: Path, paper: Paper, attempt: Attempt = "first", before: Issue | None = None
 ) -> PaperOutcome:
     """Take one paper through the stages in one attempt; whatever goes wrong becomes an issue of that paper."""
+    done = _tried(paper, lambda: stages.run(paper, _read(corpus / paper.path, paper.sha256), attempt, before))
+    if isinstance(done, PaperOutcome):
+        return done
+    keys = stages.keys(paper, ocr=attempt == "ocr")
+    return stages.with_notices(PaperOutcome(path=paper.path, keys=keys, issue=done))
+
+
+def highlight_one(stages: PaperStages, corpus: Path, request: Highlight, codebook: Codebook) -> Highlighted:
+    """Write the highlighted copy of one paper; whatever goes wrong becomes an issue of that paper."""
+    from evitable.export.highlight import highlighted  # noqa: PLC0415 - loads a PDF library that coding needs not
+
+    def work() -> Highlighted:
+        data = _read(corpus / request.paper.path, request.paper.sha256)
+        passages = {passage.id: passage for passage in stages.passages(request.segment)}
+        try:
+            made = highlighted(data, request.codings, passages, codebook)
+        except Exception as error:
+            error.add_note("export")
+            raise
+        write_bytes(Path(request.target), made)
+        return Highlighted()
+
+    done = _tried(request.paper, work)
+    return done if isinstance(done, Highlighted) else Highlighted(issue=done)
+
+
+def _tried(paper: Paper, work: Callable[[], T]) -> T | Issue:
+    """Do one paper's work; give what went wrong as an issue of that paper."""
     try:
-        return stages.run(paper, _read(corpus / paper.path, paper.sha256), attempt, before)
+        return work()
     except UserError:
         raise
     except ItemError as error:
-        issue = Issue(code=error.code, stage=_stage(error), paper=paper.path, message=error.message, hint=error.hint)
+        return Issue(code=error.code, stage=_stage(error), paper=paper.path, message=error.message, hint=error.hint)
     except MemoryError as error:
-        issue = Issue(
+        return Issue(
             code="out-of-memory",
             stage=_stage(error),
             paper=paper.path,
@@ -87,7 +141,7 @@ def code_one(
             hint="Raise memory_limit in review.toml, or cut the paper out of the volume.",
         )
     except OSError as error:
-        issue = Issue(
+        return Issue(
             code="file-unreadable",
             stage="scan",
             paper=paper.path,
@@ -96,15 +150,13 @@ def code_one(
         )
     except Exception as error:
         log.exception("%s failed", paper.path)
-        issue = Issue(
+        return Issue(
             code="unexpected",
             stage=_stage(error),
             paper=paper.path,
             message=f"The paper could not be processed ({type(error).__name__}).",
             hint="Download it again; if it fails again, report it with the end of outputs/.cache/workers.log.",
         )
-    keys = stages.keys(paper, ocr=attempt == "ocr")
-    return stages.with_notices(PaperOutcome(path=paper.path, keys=keys, issue=issue))
 
 
 def _read(path: Path, sha256: str) -> bytes:
@@ -135,9 +187,8 @@ def main() -> int:
         stages.warm_up()
         answers.write(b'{"ready":true}\n')
         for line in lines:
-            request = msgspec.json.decode(line, type=Request)
-            outcome = code_one(stages, Path(job.corpus), request.paper, request.attempt, request.before)
-            answers.write(msgspec.json.encode(outcome) + b"\n")
+            answer = _answer(msgspec.json.decode(line, type=Request | Highlight), stages, job)
+            answers.write(msgspec.json.encode(answer) + b"\n")
     except EvitableError as error:
         hint = getattr(error, "hint", "")
         answers.write(msgspec.json.encode({"error": str(error), "hint": hint}) + b"\n")
@@ -145,6 +196,12 @@ def main() -> int:
     except BrokenPipeError:
         return 0
     return 0
+
+
+def _answer(request: Request | Highlight, stages: PaperStages, job: Frame) -> PaperOutcome | Highlighted:
+    if isinstance(request, Highlight):
+        return highlight_one(stages, Path(job.corpus), request, job.codebook)
+    return code_one(stages, Path(job.corpus), request.paper, request.attempt, request.before)
 
 
 def _end_with_the_run() -> None:

@@ -14,13 +14,26 @@ from evitable.records.coding import (
     Status,
 )
 from evitable.records.document import Block, BlockKind, Box, Document, Line, Notice, Page, SectionKind
-from evitable.records.evidence import Cell, CodeCount, Evidence, EvidenceRow, MapCell
+from evitable.records.evidence import (
+    Cell,
+    CodeCount,
+    Descriptive,
+    Evidence,
+    EvidenceRow,
+    Flip,
+    MapCell,
+    Matrix,
+    RollUp,
+)
 from evitable.records.issue import Issue
+from evitable.records.model import FIGURES, CodeMeasure, ModelFigures, ModelSummary
 from evitable.records.paper import Paper, Reference, paper_id
 from evitable.records.passage import Passage, Passages, Place, passage_id
+from evitable.records.prisma import Prisma, PrismaBox, PrismaForm, PrismaLine, PrismaSettings
 from evitable.records.run import PaperTiming, RunIdentity, RunRecord
 
 __all__ = [
+    "FIGURES",
     "FORMAT",
     "Attribute",
     "Basis",
@@ -29,13 +42,19 @@ __all__ = [
     "Box",
     "Cell",
     "CodeCount",
+    "CodeMeasure",
     "Coding",
+    "Descriptive",
     "Document",
     "Evidence",
     "EvidenceRow",
+    "Flip",
     "Issue",
     "Line",
     "MapCell",
+    "Matrix",
+    "ModelFigures",
+    "ModelSummary",
     "Notice",
     "Page",
     "Paper",
@@ -46,10 +65,16 @@ __all__ = [
     "Place",
     "Polarity",
     "Prediction",
+    "Prisma",
+    "PrismaBox",
+    "PrismaForm",
+    "PrismaLine",
+    "PrismaSettings",
     "QuoteChecks",
     "QuoteMatch",
     "Record",
     "Reference",
+    "RollUp",
     "RunIdentity",
     "RunRecord",
     "SectionKind",

@@ -111,6 +111,8 @@ class Coding(Record, frozen=True, kw_only=True):
         unsure: Whether the machine left it open; an unsure coding counts nowhere until a person has decided.
         basis: What the passage rests on; a mention of other work is listed, but no evidence of the study.
         quote: The passage's exact text.
+        start: First code point of the quote in its document's text.
+        end: One past the last.
         page_labels: Printed labels of the pages that it stands on.
         pages: Page indices, from 1.
         match: How the quote was found on its pages; None where that was not checked.
@@ -128,6 +130,8 @@ class Coding(Record, frozen=True, kw_only=True):
     status: Status
     coder: str
     quote: str
+    start: int = 0
+    end: int = 0
     section: tuple[str, ...]
     section_kind: str
     pages: tuple[int, ...]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from evitable.records.base import FORMAT, Record
+from evitable.records.issue import Issue
 
 
 class RunIdentity(Record, frozen=True, kw_only=True):
@@ -38,11 +41,12 @@ class RunIdentity(Record, frozen=True, kw_only=True):
 
 
 class PaperTiming(Record, frozen=True, kw_only=True):
-    """What one paper cost: seconds per stage, and which stages came from the cache."""
+    """What one paper cost: seconds per stage, which stages came from the cache, and why it is not in the tables."""
 
     path: str
     seconds: dict[str, float]
     cached: tuple[str, ...]
+    issue: Issue | None = None
 
 
 class RunRecord(Record, frozen=True, kw_only=True):
@@ -55,6 +59,8 @@ class RunRecord(Record, frozen=True, kw_only=True):
         seconds: Wall time of the whole run.
         papers: Cost of each paper, by path.
         outputs: SHA-256 of each published file.
+        highlighted: What decided each highlighted copy of a paper, by name: where it has not changed, the copy stays.
+        export_issues: Papers of which no highlighted copy could be made.
     """
 
     identity: RunIdentity
@@ -63,4 +69,6 @@ class RunRecord(Record, frozen=True, kw_only=True):
     seconds: float
     papers: tuple[PaperTiming, ...]
     outputs: dict[str, str]
+    highlighted: dict[str, str] = msgspec.field(default_factory=dict)
+    export_issues: tuple[Issue, ...] = ()
     format: int = FORMAT

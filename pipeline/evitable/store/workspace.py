@@ -8,8 +8,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from evitable.errors import UserError
+from evitable.records import RunRecord, decode
 from evitable.settings import SETTINGS_FILE, Settings, read_settings
+
+RUN_FILE = "run.json"
+"""The record of the published run, in `outputs/`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,14 @@ def open_workspace(folder: Path) -> Workspace:
             f"Make it with `evitable new {folder}`, and put your PDFs into corpus.",
         )
     return Workspace(root)
+
+
+def last_run(workspace: Workspace) -> RunRecord | None:
+    """Give the record of the run that is published; None where there is none, or it is damaged."""
+    try:
+        return decode((workspace.outputs / RUN_FILE).read_bytes(), RunRecord)
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def writable(folder: Path) -> None:

@@ -1,0 +1,97 @@
+"""The tables of a review as columns and rows: the one source of workbook, CSV, Parquet and data dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evitable.codebook import Codebook
+from evitable.export.tables.about import codebook_table, data_dictionary, issue_table, prisma_rows
+from evitable.export.tables.codings import evidence_rows, queue_rows
+from evitable.export.tables.lookup import Lookup, look_up
+from evitable.export.tables.matrices import map_rows, pair_matrices, pair_rows, study_matrices
+from evitable.export.tables.studies import cell_rows, pages_text, study_rows
+from evitable.export.tables.synthesis import descriptive_rows, flip_rows, synthesis_rows
+from evitable.export.tables.table import NOT_CHECKED, NOT_FOUND, Column, Row, Table, Value, with_sheet_names
+from evitable.records import Evidence
+
+__all__ = [
+    "NOT_CHECKED",
+    "NOT_FOUND",
+    "Column",
+    "Lookup",
+    "Row",
+    "Table",
+    "Value",
+    "codebook_table",
+    "data_dictionary",
+    "descriptive_table",
+    "evidence_list",
+    "evidence_tables",
+    "issue_table",
+    "look_up",
+    "pages_text",
+    "prisma_table",
+    "study_table",
+    "synthesis_table",
+    "tables_of",
+]
+
+
+def tables_of(lookup: Lookup, *, queue: int | None = None) -> tuple[Table, ...]:
+    """Give all tables, in the order of the workbook's sheets, with the codebook and the data dictionary at the end.
+
+    Args:
+        lookup: The evidence.
+        queue: Rows at most of the list to verify; all for None.
+    """
+    tables = with_sheet_names(
+        (
+            study_rows(lookup),
+            cell_rows(lookup),
+            evidence_rows(lookup),
+            synthesis_rows(lookup),
+            descriptive_rows(lookup),
+            *study_matrices(lookup),
+            *pair_matrices(lookup),
+            pair_rows(lookup),
+            map_rows(lookup),
+            flip_rows(lookup),
+            queue_rows(lookup, queue),
+            issue_table(lookup.evidence),
+            prisma_rows(lookup),
+            codebook_table(lookup.codebook),
+        )
+    )
+    return with_sheet_names((*tables, data_dictionary(tables)))
+
+
+def evidence_tables(
+    evidence: Evidence, codebook: Codebook, papers: Mapping[str, str] | None = None
+) -> tuple[Table, ...]:
+    """Give all tables; no studies give tables without rows. `papers` gives each file's SHA-256, as a run does."""
+    return tables_of(look_up(evidence, codebook, papers))
+
+
+def study_table(evidence: Evidence, codebook: Codebook) -> Table:
+    """Give the study table: one row a study, one column a code with its passages and the strongest quote's page."""
+    return study_rows(look_up(evidence, codebook))
+
+
+def evidence_list(evidence: Evidence, codebook: Codebook, papers: Mapping[str, str] | None = None) -> Table:
+    """Give the evidence list: one row for each passage and code; `papers` gives each file's SHA-256."""
+    return evidence_rows(look_up(evidence, codebook, papers))
+
+
+def synthesis_table(evidence: Evidence, codebook: Codebook) -> Table:
+    """Give the synthesis: one row a code and one a family of codes, over all studies."""
+    return synthesis_rows(look_up(evidence, codebook))
+
+
+def descriptive_table(evidence: Evidence, codebook: Codebook) -> Table:
+    """Give what the studies are like: one row for each value of each characteristic."""
+    return descriptive_rows(look_up(evidence, codebook))
+
+
+def prisma_table(evidence: Evidence, codebook: Codebook) -> Table:
+    """Give the numbers of the flow diagram: one row a line."""
+    return prisma_rows(look_up(evidence, codebook))

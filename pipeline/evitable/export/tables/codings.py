@@ -1,0 +1,243 @@
+"""One row for each passage and code: the evidence list, and those that people should look at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evitable.export.tables.lookup import Lookup
+from evitable.export.tables.table import NOT_CHECKED, Column, Row, Table
+from evitable.records import Coding
+
+_LIST_COLUMNS = (
+    Column("study", "Study", 18, "Short name of the study"),
+    Column("dimension", "Dimension", 12, "Dimension of the code"),
+    Column("family", "Family", 18, "Family of the code, where its dimension has families"),
+    Column("code", "Code", 22, "The code"),
+    Column(
+        "polarity",
+        "Polarity",
+        12,
+        "Which way the code worked: facilitates, hinders, mixed; empty where the dimension has no polarity",
+    ),
+    Column(
+        "basis",
+        "Basis",
+        15,
+        "finding: the study's own evidence; recommendation: what its authors advise; mention: a report of other work, "
+        "which counts in no table",
+    ),
+    Column(
+        "answer",
+        "Machine's answer",
+        10,
+        "yes; unsure: the machine neither gives the code nor rules it out, and it counts in no table",
+    ),
+    Column("quote", "Quote", 90, "The passage, word for word, with line-end hyphens and page breaks taken out"),
+    Column("page", "Page", 10, "Printed page label; several where the passage runs over a page's end"),
+    Column("pdf_page", "PDF page", 9, "Page counted in the PDF from 1"),
+    Column(
+        "quote_check",
+        "Quote check",
+        11,
+        "The quote, looked for in the PDF's own text of its page. exact: there word for word; squashed: there by "
+        "its letters and digits, spaces or punctuation differ; fuzzy: something alike is there; missing: not found",
+    ),
+    Column("words", "Words that carried it", 34, "Words in the quote on which the code rests"),
+    Column(
+        "probability",
+        "Probability",
+        11,
+        "The machine's probability, 0 to 1; whether it is calibrated stands in the read-me",
+        "decimal",
+    ),
+    Column(
+        "status",
+        "Status",
+        11,
+        "machine: not yet verified by a person; accepted, corrected, rejected, disputed, orphaned: see the guide",
+    ),
+    Column("coder", "Coder", 19, "The person, or the model's id"),
+    Column("section", "Section", 34, "Headings above the passage"),
+    Column(
+        "section_kind",
+        "Section kind",
+        13,
+        "abstract, introduction, background, methods, findings, discussion, conclusion, other",
+    ),
+    Column("start", "Start", 9, "First character of the quote in the paper's text, counted from 0", "number"),
+    Column("end", "End", 9, "One past the quote's last character", "number"),
+    Column("file", "File", 24, "File of the paper in the folder corpus"),
+    Column("code_name", "Code's name in files", 20, "The code's name in CSV files and settings"),
+    Column("coding_id", "Coding id", 19, "Stable id of passage and code"),
+    Column("passage_id", "Passage id", 19, "Stable id of the passage"),
+    Column("study_id", "Study id", 19, "Stable id of the study"),
+    Column("paper_id", "Paper id", 19, "Stable id of the paper"),
+    Column("sha256", "SHA-256 of the file", 30, "By which the file can be told from any other version of the paper"),
+)
+_QUEUE_COLUMNS = (
+    Column("study", "Study", 16, "Short name of the study"),
+    Column("code", "Code", 20, "The machine's code"),
+    Column("polarity", "Polarity", 11, "The machine's answer which way the code worked"),
+    Column("quote", "Quote", 70, "The passage, word for word"),
+    Column(
+        "decision",
+        "Decision",
+        12,
+        "For you: accept, reject, change (to the code or polarity at the right), unsure; empty to decide later",
+        entry="decision",
+    ),
+    Column("new_code", "New code", 22, "For you: the right code, where the decision is change", entry="code"),
+    Column("new_polarity", "New polarity", 12, "For you: the right polarity, where it is another", entry="polarity"),
+    Column("note", "Note", 30, "For you: whatever should be remembered", entry="note"),
+    Column(
+        "why",
+        "Why it is here",
+        16,
+        "unsure: the machine could not tell; not verified: nobody has checked the machine's answer; mention: the same, "
+        "of a passage on other work, which counts in no table",
+    ),
+    Column("probability", "Probability", 11, "The machine's probability, 0 to 1", "decimal"),
+    Column("basis", "Basis", 15, "finding, recommendation, or mention of other work"),
+    Column("words", "Words that carried it", 26, "Words in the quote on which the code rests"),
+    Column("page", "Page", 9, "Printed page label"),
+    Column("pdf_page", "PDF page", 8, "Page counted in the PDF from 1"),
+    Column("section", "Section", 26, "Headings above the passage"),
+    Column("file", "File", 24, "File of the paper in the folder corpus"),
+    Column(
+        "coding_id", "Coding id", 19, "Stable id of passage and code, by which decisions are read back", hidden=True
+    ),
+    Column("revision", "Revision", 9, "Decisions known when this was written", "number", hidden=True),
+)
+
+
+def evidence_rows(lookup: Lookup) -> Table:
+    """Build the evidence list: one row for each passage and code."""
+    return Table(
+        "Evidence",
+        "evidence-list",
+        "One row per passage and code, with its quote and page.",
+        _LIST_COLUMNS,
+        len(lookup.evidence.codings),
+        lambda: _list_rows(lookup),
+        printed="quote_check",
+    )
+
+
+def _list_rows(lookup: Lookup) -> Iterator[Row]:
+    names = {code.name: lookup.names(code) for code in lookup.codebook.code}
+    files = _files(lookup)
+    for coding in lookup.evidence.codings:
+        file = files.get(coding.paper_id, "")
+        yield (
+            lookup.keys[coding.study_id],
+            *names[coding.code],
+            coding.polarity or "",
+            coding.basis,
+            "unsure" if coding.unsure else "yes",
+            coding.quote,
+            ", ".join(coding.page_labels),
+            ", ".join(map(str, coding.pages)),
+            coding.match or NOT_CHECKED,
+            _words(coding),
+            coding.probability,
+            coding.status,
+            coding.coder,
+            " > ".join(coding.section),
+            coding.section_kind,
+            coding.start,
+            coding.end,
+            file,
+            coding.code,
+            coding.id,
+            coding.passage_id,
+            coding.study_id,
+            coding.paper_id,
+            lookup.papers.get(file, ""),
+        )
+
+
+def _files(lookup: Lookup) -> dict[str, str]:
+    """Give the file of each paper."""
+    return {
+        paper: file
+        for study in lookup.evidence.studies
+        for paper, file in zip(study.paper_ids, study.files, strict=True)
+    }
+
+
+def _words(coding: Coding) -> str:
+    return "; ".join(dict.fromkeys(span.text for span in coding.words))
+
+
+def queue_rows(lookup: Lookup, limit: int | None = None) -> Table:
+    """Build the list of what people should check, what matters most first.
+
+    First what the machine is unsure of, by how close it is to a yes; then what it has given and nobody has checked, by
+    probability, the least first; then the same of passages on other work.
+
+    Args:
+        lookup: The evidence.
+        limit: Rows at most; all of them for None.
+    """
+    whole = _queue(lookup.evidence.codings)
+    queue = whole[:limit]
+    cut = f" The first {len(queue):,} of {len(whole):,}." if len(queue) < len(whole) else ""
+    return Table(
+        "To verify",
+        "evidence-to-verify",
+        "What people should check: what the machine is unsure of, then what nobody has verified, least probable first. "
+        f"White columns are for your decisions.{cut}",
+        _QUEUE_COLUMNS,
+        len(queue),
+        lambda: _queue_rows(queue, lookup),
+        key_columns=2,
+        printed="probability",
+    )
+
+
+def _queue(codings: Sequence[Coding]) -> list[int]:
+    """Give the places of the codings to be checked, in order."""
+    least: dict[str, float] = {}
+    for coding in codings:
+        if not coding.unsure:
+            least[coding.code] = min(coding.probability, least.get(coding.code, 1.0))
+
+    def rank(place: int) -> tuple[bool, bool, float]:
+        coding = codings[place]
+        # A code is given from its own threshold on, which is not in the records: its least given probability stands in.
+        to_yes = least.get(coding.code, 1.0) - coding.probability
+        return (coding.basis == "mention", not coding.unsure, to_yes if coding.unsure else coding.probability)
+
+    return sorted((place for place, coding in enumerate(codings) if coding.status == "machine"), key=rank)
+
+
+def _why(coding: Coding) -> str:
+    if coding.basis == "mention":
+        return "mention"
+    return "unsure" if coding.unsure else "not verified"
+
+
+def _queue_rows(queue: Sequence[int], lookup: Lookup) -> Iterator[Row]:
+    files = _files(lookup)
+    for place in queue:
+        coding = lookup.evidence.codings[place]
+        yield (
+            lookup.keys[coding.study_id],
+            lookup.titles[coding.code],
+            coding.polarity or "",
+            coding.quote,
+            "",
+            "",
+            "",
+            "",
+            _why(coding),
+            coding.probability,
+            coding.basis,
+            _words(coding),
+            ", ".join(coding.page_labels),
+            ", ".join(map(str, coding.pages)),
+            " > ".join(coding.section),
+            files.get(coding.paper_id, ""),
+            coding.id,
+            0,
+        )

@@ -1,0 +1,212 @@
+"""The tables to one Excel workbook."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from evitable.export.clean import clean_text, first_units
+from evitable.export.files import WORKBOOK
+from evitable.export.read_me import read_me_rows
+from evitable.export.review import Files, Review
+from evitable.export.tables import Lookup, Table, Value, look_up, tables_of
+from evitable.export.workbook.links import table_links
+from evitable.export.workbook.look import (
+    HIGH,
+    LOW,
+    Formats,
+    cell_formats,
+    header_formats,
+    header_texts,
+    height,
+    link_format,
+    make_formats,
+)
+from evitable.export.workbook.sheet import MAX_LINKS, MAX_ROWS, Link, Links, RowSheet, no_links, up_to
+
+QUEUE = 5_000
+"""Rows of the sheet To verify; the rest comes when these are decided, and is in `evidence-to-verify.csv`."""
+DECISIONS = ("accept", "reject", "change", "unsure")
+POLARITIES = ("facilitates", "hinders", "mixed")
+LISTS = "Lists"
+"""Hidden sheet: what may be chosen, and what the workbook was made from."""
+FORMAT = 1
+"""Number of the format of To verify and Lists; raised when what is read back changes its meaning."""
+_FIXED_DATE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook format has no zones; fixed for equal bytes
+_PAGE_WIDTH = 230
+"""Characters of column width that stay readable across one printed page."""
+_PROPERTY_LIMIT = 255
+_TABS = {"read me": "#1F4E5F", "entry": "#C98A00", "evidence": "#3B8EA5", "about": "#8A8A8A"}
+_A4 = 9
+
+
+def workbook(review: Review) -> Files:
+    """Write `evidence.xlsx`.
+
+    Every cell is text or a number; no text is ever a formula. Rows go through temporary files in a folder of their own:
+    memory does not grow with their number.
+
+    Yields:
+        The workbook's name and bytes. Equal reviews give equal bytes; empty evidence gives sheets without rows.
+    """
+    with tempfile.TemporaryDirectory(prefix="evitable-") as folder:
+        path = Path(folder) / WORKBOOK
+        _write(path, review)
+        contents = path.read_bytes()
+    yield WORKBOOK, contents
+
+
+def _write(path: Path, review: Review) -> None:
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
+    _properties(book, review)
+    formats, entries = make_formats(book)
+    lookup = look_up(review.evidence, review.codebook, review.run.papers)
+    tables = tables_of(lookup, queue=QUEUE)
+    links = table_links(lookup, {table.file: table for table in tables})
+    _read_me(book, review, tables, formats)
+    for table in tables:
+        sheet = _sheet(book, table, up_to(MAX_LINKS, links.get(table.file, no_links)), formats)
+        if any(column.entry for column in table.columns):
+            _entries(sheet, table, entries)
+    _lists(book, review, lookup, formats)
+    book.close()
+
+
+def _properties(book: Any, review: Review) -> None:
+    """Say in the file itself what it was made from; a copy without its hidden sheet still tells."""
+    title = first_units(clean_text(review.title), _PROPERTY_LIMIT)
+    book.set_properties({"title": title, "comments": f"Evitable run {review.run.id}", "created": _FIXED_DATE})
+    for name, value in _origin(review):
+        book.set_custom_property(f"evitable_{name}", value, "text")
+
+
+def _origin(review: Review) -> list[tuple[str, str]]:
+    return [("run", review.run.id), ("codebook_version", review.run.codebook_version), ("format", str(FORMAT))]
+
+
+def _new_sheet(book: Any, name: str, colour: str) -> Any:
+    sheet = book.add_worksheet(name, RowSheet)
+    sheet.set_tab_color(_TABS[colour])
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    return sheet
+
+
+def _sheet(book: Any, table: Table, links: Links, formats: Formats) -> Any:
+    """Write a table to a sheet of its own."""
+    entry = any(column.entry for column in table.columns)
+    about = not table.file.startswith("evidence-")
+    sheet = _new_sheet(book, table.sheet, "entry" if entry else "about" if about else "evidence")
+    widths = [column.width for column in table.columns]
+    for index, column in enumerate(table.columns):
+        sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
+    heads = header_texts(table)
+    sheet.write_line(0, height(heads, [int(width * 0.8) for width in widths]), heads, header_formats(table, formats))
+    _rows(sheet, table, links, formats)
+    sheet.links = links
+    sheet.freeze_panes(1, table.key_columns)
+    last = min(table.count, MAX_ROWS - 1)
+    sheet.autofilter(0, 0, max(1, last), len(table.columns) - 1)
+    if table.shaded and last:
+        numbers = [index for index, column in enumerate(table.columns) if column.kind == "number"]
+        scale = {"type": "2_color_scale", "min_color": LOW, "max_color": HIGH}
+        sheet.conditional_format(1, numbers[0], last, numbers[-1], scale)
+    _print_set_up(sheet, table, last)
+    return sheet
+
+
+def _print_set_up(sheet: Any, table: Table, last: int) -> None:
+    columns = table.place(table.printed) + 1 if table.printed else len(table.columns)
+    sheet.print_area(0, 0, last, columns - 1)
+    sheet.fit_to_pages(-(-sum(column.width for column in table.columns[:columns]) // _PAGE_WIDTH), 0)
+    sheet.repeat_rows(0)
+    sheet.repeat_columns(0, table.key_columns - 1)
+    sheet.set_footer("&L&A&RPage &P of &N")
+
+
+def _rows(sheet: Any, table: Table, links: Links, formats: Formats) -> None:
+    widths = [column.width for column in table.columns]
+    usual = cell_formats(table, formats)
+    linked = [link_format(column, formats) for column in table.columns]
+    row_links = iter(links())
+    for number, row in enumerate(itertools.islice(table.rows, MAX_ROWS - 1), start=1):
+        leading = next(row_links, None)
+        looks = [linked[i] if i in leading else index for i, index in enumerate(usual)] if leading else usual
+        sheet.write_line(number, height(row, widths), row, looks)
+
+
+def _entries(sheet: Any, table: Table, entry_format: Any) -> None:
+    """Let people choose decisions, codes and polarities from lists; what they paste is checked when it is read back."""
+    for index, column in enumerate(table.columns):
+        if column.entry:
+            sheet.set_column(index, index, column.width, entry_format)
+        if table.count and column.entry in ("decision", "code", "polarity"):
+            choice = {
+                "validate": "list",
+                "source": f"=evitable_{column.entry}",
+                "error_title": column.title,
+                "error_message": "Please choose from the list, or leave the cell empty.",
+            }
+            sheet.data_validation(1, index, table.count, index, choice)
+
+
+def _lists(book: Any, review: Review, lookup: Lookup, formats: Formats) -> None:
+    """Write the hidden sheet. A list inside a rule may have 255 characters only, so that codes need a range."""
+    codes = review.codebook.code
+    origin = _origin(review)
+    columns: dict[str, list[str]] = {
+        "decision": list(DECISIONS),
+        "code": [lookup.titles[code.name] for code in codes],
+        "polarity": list(POLARITIES),
+        "code_name": [code.name for code in codes],
+        "setting": [name for name, _ in origin],
+        "value": [value for _, value in origin],
+    }
+    sheet = book.add_worksheet(LISTS, RowSheet)
+    sheet.hide()
+    looks = [formats["plain"]] * len(columns)
+    sheet.write_line(0, 15, list(columns), looks)
+    for number in range(max(map(len, columns.values()))):
+        row: list[Value] = [values[number] if number < len(values) else None for values in columns.values()]
+        sheet.write_line(number + 1, 15, row, looks)
+    for index, (name, values) in enumerate(columns.items()):
+        last = xl_rowcol_to_cell(len(values), index, row_abs=True, col_abs=True)
+        first = xl_rowcol_to_cell(1, index, row_abs=True, col_abs=True)
+        if name in ("decision", "code", "polarity"):
+            book.define_name(f"evitable_{name}", f"={LISTS}!{first}:{last}")
+
+
+def _read_me(book: Any, review: Review, tables: Sequence[Table], formats: Formats) -> None:
+    """Write the first sheet: what to know, and a link to each sheet."""
+    sheet = _new_sheet(book, "Read me", "read me")
+    sheet.hide_gridlines(2)
+    widths = [26, 110]
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
+    (_, title), *texts = read_me_rows(review)
+    sheet.write_line(0, 26, [title], [formats["title"]])
+    links: dict[int, Mapping[int, Link]] = {}
+    number = 2
+    for row in texts:
+        sheet.write_line(number, height(row, widths), row, [formats["key"], formats["text"]])
+        number += 1
+    number += 1
+    for table in tables:
+        row = (table.sheet, f"{table.meaning} {_counted(table)}")
+        sheet.write_line(number, height(row, widths), row, [formats["link text"], formats["text"]])
+        links[number] = {0: Link(f"'{table.sheet.replace(chr(39), chr(39) * 2)}'!A1")}
+        number += 1
+    sheet.links = lambda: (links.get(row, {}) for row in range(1, number))
+    sheet.fit_to_pages(1, 1)
+
+
+def _counted(table: Table) -> str:
+    cut = f" The sheet holds the first {MAX_ROWS - 1:,} only." if table.count >= MAX_ROWS else ""
+    return (f"{table.count:,} rows." if table.count != 1 else "1 row.") + cut

@@ -1,0 +1,92 @@
+"""Where the cells of the tables lead to: numbers to their cells, cells to their quotes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from evitable.export.tables import Lookup, Table
+from evitable.export.tables.studies import first_code_column
+from evitable.export.tables.synthesis import QUOTES, synthesis_order
+from evitable.export.workbook.sheet import Link, Links, RowLinks
+from evitable.records import Matrix
+
+
+def table_links(lookup: Lookup, tables: Mapping[str, Table]) -> dict[str, Links]:
+    """Give the links of each table that has any.
+
+    Args:
+        lookup: The evidence.
+        tables: All tables of the workbook, by file.
+
+    Returns:
+        By file of the table. Coded cells of Studies, and pages of Cells and Synthesis, lead to the quote's row in
+        Evidence; numbers of the matrices lead to the row that names the quote or the studies. Quotes are no links, for
+        some programs do not wrap a link's text.
+    """
+    quotes, cells, pairs = tables["evidence-list"], tables["evidence-cells"], tables["evidence-pairs"]
+    links: dict[str, Links] = {
+        "evidence-studies": lambda: _study_links(lookup, quotes),
+        "evidence-cells": lambda: _cell_links(lookup, quotes, cells.place("page")),
+        "evidence-synthesis": lambda: _synthesis_links(lookup, quotes, tables["evidence-synthesis"].place("source_1")),
+        "evidence-matrix": lambda: _matrix_links(lookup, cells),
+        "evidence-matrix-counts": lambda: _matrix_links(lookup, cells),
+    }
+    row = 0
+    for matrix in lookup.evidence.matrices:
+        name = "-".join(matrix.dimensions)
+        links[f"evidence-matrix-{name}"] = _pair_links(matrix, lookup, pairs, row)
+        row += len(matrix.cells)
+    return links
+
+
+def _at(table: Table, row: int, column: str) -> str:
+    """Name a cell of a table by its row, from 0, as a link's target."""
+    name = table.sheet.replace("'", "''")
+    return f"'{name}'!{xl_rowcol_to_cell(row + 1, table.place(column))}"
+
+
+def _quote(name: str, lookup: Lookup, quotes: Table, *, tip: bool = False) -> Link:
+    """Link to the quote of a coding."""
+    return Link(_at(quotes, lookup.rows[name], "quote"), lookup.codings[name].quote if tip else "")
+
+
+def _study_links(lookup: Lookup, quotes: Table) -> Iterator[RowLinks]:
+    first = first_code_column(lookup)
+    places = {code.name: first + index for index, code in enumerate(lookup.codebook.code)}
+    for study in lookup.evidence.studies:
+        yield {places[cell.code]: _quote(cell.strongest, lookup, quotes, tip=True) for cell in study.cells}
+
+
+def _cell_links(lookup: Lookup, quotes: Table, column: int) -> Iterator[RowLinks]:
+    for study in lookup.evidence.studies:
+        for cell in study.cells:
+            yield {column: _quote(cell.strongest, lookup, quotes)}
+
+
+def _synthesis_links(lookup: Lookup, quotes: Table, first: int) -> Iterator[RowLinks]:
+    for count in synthesis_order(lookup):
+        yield {first + 2 * index: _quote(name, lookup, quotes) for index, name in enumerate(count.quotes[:QUOTES])}
+
+
+def _matrix_links(lookup: Lookup, cells: Table) -> Iterator[RowLinks]:
+    places = {code.name: 1 + index for index, code in enumerate(lookup.codebook.code)}
+    rows = itertools.count()
+    for study in lookup.evidence.studies:
+        yield {places[cell.code]: Link(_at(cells, next(rows), "passages")) for cell in study.cells}
+
+
+def _pair_links(matrix: Matrix, lookup: Lookup, pairs: Table, first: int) -> Links:
+    across = len(lookup.codebook.codes_of(matrix.dimensions[1]))
+
+    def links() -> Iterator[RowLinks]:
+        for start in range(0, len(matrix.cells), across):
+            yield {
+                1 + index: Link(_at(pairs, first + start + index, "study_list"))
+                for index, cell in enumerate(matrix.cells[start : start + across])
+                if cell.studies
+            }
+
+    return links

@@ -1,0 +1,130 @@
+"""A sheet that is written row by row and holds no row in memory."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from evitable.export.clean import clean_text, first_units, sheet_text
+from evitable.export.tables import Value
+
+MAX_LINKS = 65_530
+"""Links that Excel reads in a sheet; one more, and it reads none."""
+MAX_ROWS = 1_048_576
+"""Rows that Excel reads in a sheet."""
+_TIP_LIMIT = 250
+_letters = functools.cache(xl_col_to_name)
+_CODED = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+"""What Excel would read as the code of a character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a cell of the workbook, and what is shown when pointing at it."""
+
+    target: str
+    tip: str = ""
+
+
+RowLinks = Mapping[int, Link]
+"""Links of one row, by the place of their column."""
+Links = Callable[[], Iterable[RowLinks]]
+"""Makes the links of a table row by row, the same ones each time, in step with its rows."""
+
+
+def no_links() -> Iterator[RowLinks]:
+    """Give no links."""
+    return iter(())
+
+
+class RowSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that takes whole rows and writes them at once.
+
+    XlsxWriter takes cell by cell, which is many times as slow; it keeps each row's height and each link in memory until
+    the end, and takes text from `<r>` to `</r>` as mark-up. All but rows and links is XlsxWriter's own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: Links = no_links
+
+    def write_line(self, number: int, height: float, values: Sequence[Value], formats: Sequence[int]) -> None:
+        """Write a row. Text is always text: never a formula, a link or a number.
+
+        Args:
+            number: Number of the row, from 0; each greater than the one before.
+            height: In points.
+            values: One for each cell, from the first column on; empty ones have a format only.
+            formats: For each cell the index of its format.
+        """
+        row = str(number + 1)
+        cells = [
+            f'<c r="{_letters(column)}{row}" s="{index}"{_content(value)}'
+            for column, (value, index) in enumerate(zip(values, formats, strict=True))
+        ]
+        self.fh.write(f'<row r="{row}" ht="{height:g}" customHeight="1">{"".join(cells)}</row>')
+        self._check_dimensions(number, len(values) - 1)  # XlsxWriter writes down how far the sheet goes
+
+    def _write_hyperlinks(self) -> None:
+        """Write the links when XlsxWriter has come to their place in the file."""
+        elements = self._link_elements()
+        first = next(elements, None)
+        if first is None:
+            return
+        self.fh.write("<hyperlinks>" + first)
+        self.fh.writelines(elements)
+        self.fh.write("</hyperlinks>")
+
+    def _link_elements(self) -> Iterator[str]:
+        for number, links in enumerate(self.links(), start=2):
+            for column, link in links.items():
+                tip = f" tooltip={_attribute(link.tip)}" if link.tip else ""
+                yield f'<hyperlink ref="{_letters(column)}{number}" location={_attribute(link.target)}{tip}/>'
+
+
+def _content(value: Value) -> str:
+    """Write what stands in a cell, up to the cell's end."""
+    if isinstance(value, str):
+        text = sheet_text(value)
+        if not text:
+            return "/>"
+        space = ' xml:space="preserve"' if text != text.strip() else ""
+        return f' t="inlineStr"><is><t{space}>{escape(_plain(text))}</t></is></c>'
+    return "/>" if value is None else f"><v>{value!r}</v></c>"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(first_units(_plain(clean_text(text)), _TIP_LIMIT))
+
+
+def _plain(text: str) -> str:
+    """Keep Excel from reading `_x0041_` as an A."""
+    return _CODED.sub("_x005F_", text) if "_x" in text else text
+
+
+def up_to(limit: int, links: Links) -> Links:
+    """Keep the first so many links; the cells of the others keep their text."""
+
+    def kept() -> Iterator[RowLinks]:
+        left = limit
+        for row in links():
+            if len(row) > left:
+                yield dict(list(row.items())[:left])
+                return
+            left -= len(row)
+            yield row
+
+    return kept
+
+
+def format_index(cell_format: Any) -> int:
+    """Give a format's number in the workbook."""
+    index: int = cell_format._get_xf_index()
+    return index

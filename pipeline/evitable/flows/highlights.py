@@ -1,0 +1,129 @@
+"""Highlighted copies of the papers: made by worker processes, and only where a paper's codings have changed."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from evitable.export import EXPORT_VERSION, Review
+from evitable.flows.config import RunConfig
+from evitable.flows.corpus import Corpus
+from evitable.flows.pool import GuardPool, batches
+from evitable.flows.progress import PaperProgress
+from evitable.flows.stages import PaperOutcome
+from evitable.flows.worker import Highlight, frame
+from evitable.records import Coding, Issue, Paper, digest, encode
+from evitable.store import Workspace, last_run
+
+FOLDER = "highlighted"
+
+
+class Highlights(NamedTuple):
+    """The highlighted copies of a run.
+
+    Attributes:
+        made: New ones: name below `outputs/`, and the file to be moved there.
+        kept: SHA-256 of those that stay as the last run made them, by name.
+        keys: What decided each copy, by name.
+        issues: Papers without a copy, and why.
+    """
+
+    made: dict[str, Path]
+    kept: dict[str, str]
+    keys: dict[str, str]
+    issues: tuple[Issue, ...]
+
+
+NO_HIGHLIGHTS = Highlights({}, {}, {}, ())
+
+
+def highlight_papers(
+    review: Review, workspace: Workspace, config: RunConfig, corpus: Corpus, outcomes: Sequence[PaperOutcome]
+) -> Highlights:
+    """Make the highlighted copies that are not in place yet; papers without a coding get none.
+
+    Args:
+        review: The tables.
+        workspace: Where copies lie and go.
+        config: Settings, codebook.
+        corpus: The papers.
+        outcomes: Where their passages are.
+
+    Raises:
+        UserError: A copy cannot be written.
+    """
+    wanted = _wanted(review, corpus, outcomes, workspace.cache / "highlight")
+    kept = _kept({name: key for name, (key, _) in wanted.items()}, workspace)
+    missing = [request for name, (_, request) in wanted.items() if name not in kept]
+    issues = _made(missing, workspace, config, len(wanted))
+    made = {name: Path(r.target) for name, (_, r) in wanted.items() if name not in kept and Path(r.target).is_file()}
+    keys = {name: wanted[name][0] for name in sorted({*made, *kept})}
+    return Highlights(made, kept, keys, tuple(issues))
+
+
+def _wanted(
+    review: Review, corpus: Corpus, outcomes: Sequence[PaperOutcome], folder: Path
+) -> dict[str, tuple[str, Highlight]]:
+    """Give key and request of each copy, by name."""
+    by_paper: dict[str, list[Coding]] = defaultdict(list)
+    for coding in review.evidence.codings:
+        by_paper[coding.paper_id].append(coding)
+    segments = {outcome.path: outcome.keys.segment for outcome in outcomes}
+    papers = [paper for paper in corpus.papers if paper.id in by_paper and paper.path in segments]
+    wanted = {}
+    for paper in papers:
+        codings = tuple(by_paper[paper.id])
+        key = _key(paper, segments[paper.path], codings, review.codebook.digest)
+        request = Highlight(
+            paper=paper, segment=segments[paper.path], codings=codings, target=str(folder / f"{key}.pdf")
+        )
+        wanted[f"{FOLDER}/{paper.path}"] = (key, request)
+    return wanted
+
+
+def _key(paper: Paper, segment: str, codings: Sequence[Coding], codebook: str) -> str:
+    return digest("h", str(EXPORT_VERSION), version("pikepdf"), paper.sha256, segment, codebook, encode(codings))
+
+
+def _kept(keys: dict[str, str], workspace: Workspace) -> dict[str, str]:
+    """Give the SHA-256 of copies that the last run made of the very same codings, and that are still there."""
+    last = last_run(workspace)
+    if last is None:
+        return {}
+    return {
+        name: last.outputs[name]
+        for name, key in keys.items()
+        if last.highlighted.get(name) == key and name in last.outputs and (workspace.outputs / name).is_file()
+    }
+
+
+def _made(requests: Sequence[Highlight], workspace: Workspace, config: RunConfig, total: int) -> list[Issue]:
+    """Have copies written that were not finished before, by as many workers as papers are read with."""
+    todo = {request.paper.path: request for request in requests if not Path(request.target).is_file()}
+    if not todo:
+        return []
+    workers = config.settings.workers or os.cpu_count() or 1
+    job = frame(config, workspace.corpus, "extract")  # a worker that loads no models
+    pool = GuardPool()
+
+    def batch(papers: tuple[Paper, ...]) -> list[Issue]:
+        issues = []
+        with pool.lease(job) as guard:
+            for paper in papers:
+                issue = guard.highlight(todo[paper.path])
+                progress.advance(paper.path, issue.message if issue else "")
+                issues += [issue] if issue else []
+        return issues
+
+    parts = batches([request.paper for request in todo.values()], workers)
+    with PaperProgress(total, there=total - len(todo), what="Marking papers") as progress:
+        try:
+            with ThreadPoolExecutor(workers) as threads:
+                return [issue for issues in threads.map(batch, parts) for issue in issues]
+        finally:
+            pool.close()

@@ -1,0 +1,93 @@
+"""Time and memory of the outputs of a big review: `PYTHONPATH=tests python -m benchmarks.bench_export 1000 104000`.
+
+The review is made up, with about 100 words a quote, and each measurement is taken in a process of its own that has read
+the finished tables from a file. Memory is the peak of the process above what it held before, so with the records in it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import itertools
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+
+from evitable.export.review import Review
+from evitable.records import Evidence
+from support.review import big_review, small_review
+
+ROOT = Path(__file__).parents[2]
+EXPORTERS = {"workbook": "evitable.export.workbook:workbook"}
+LIMITS = {"workbook": (15.0, 60.0)}
+"""Seconds and megabytes for 100,000 codings."""
+
+
+def make(path: Path, studies: int, codings: int) -> None:
+    """Write the evidence of a big review to a file."""
+    evidence = big_review(studies, codings).evidence
+    chance = random.Random(1)
+    # As in English, a word is the rarer the farther back it stands (Zipf), and rare words are longer.
+    words = ["".join(chance.choices("etaoinshrdlucmfw", k=2 + rank.bit_length() // 2)) for rank in range(1, 20_001)]
+    often = list(itertools.accumulate(1 / rank for rank in range(1, 20_001)))
+    quotes: dict[str, str] = {}
+    changed = []
+    for coding in evidence.codings:
+        quote = quotes.setdefault(
+            coding.passage_id, " ".join(chance.choices(words, cum_weights=often, k=chance.randint(40, 160)))
+        )
+        changed.append(msgspec.structs.replace(coding, quote=quote, section=("Findings", "How it went")))
+    path.write_bytes(msgspec.msgpack.encode(msgspec.structs.replace(evidence, codings=tuple(changed))))
+
+
+def measure(path: str | Path, exporter: str) -> int:
+    """Print seconds, megabytes above the records, and megabytes of the files; 1 where a limit is broken."""
+    small = small_review()
+    evidence = msgspec.msgpack.decode(Path(path).read_bytes(), type=Evidence)
+    review = Review(evidence, small.codebook, small.run, "Big", small.model, small.sources)
+    module, _, name = EXPORTERS[exporter].partition(":")
+    export = getattr(importlib.import_module(module), name)
+    list(export(small))  # libraries are loaded
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is counted from here
+    before, start = _memory("VmRSS"), time.perf_counter()
+    size = sum(len(contents) for _, contents in export(review))
+    seconds, above = time.perf_counter() - start, _memory("VmHWM") - before
+    print(f"{exporter}: {len(evidence.codings):,} codings of {len(evidence.studies):,} studies")
+    print(f"{seconds:.1f} s, {above:.1f} MB above the {before:.0f} MB with the records, {size / 1e6:.1f} MB written")
+    most_seconds, most_memory = LIMITS[exporter]
+    return int(seconds > most_seconds or above > most_memory)
+
+
+def _memory(what: str) -> float:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(what)) / 1024
+
+
+def main() -> int:
+    """Measure all exporters, each in a fresh process."""
+    studies, codings = (int(number) for number in (*sys.argv[1:3], *("1000", "104000")[len(sys.argv[1:3]) :]))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "evidence.msgpack"
+        make(path, studies, codings)
+        failed = [exporter for exporter in EXPORTERS if _run(path, exporter)]
+    if failed:
+        print("over the limit:", *failed)
+    return int(bool(failed))
+
+
+def _run(path: Path, exporter: str) -> int:
+    """Measure in a fresh process."""
+    code = f"import sys; from benchmarks.bench_export import measure; sys.exit(measure({str(path)!r}, {exporter!r}))"
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT / "tests", check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
