@@ -197,6 +197,15 @@ def test_descriptives_say_how_many_studies_have_each_value_and_how_many_have_non
     ]
 
 
+def test_data_are_counted_by_their_kind_and_not_by_their_number():
+    papers = [
+        coded_paper(name, {name: []}, attributes=(Attribute(name="data", value=value),))
+        for name, value in (("a", "31 interviews"), ("b", "1,204 interviews"), ("c", "3 workshops"))
+    ]
+    rows = aggregate_evidence(papers, BOOK).descriptives
+    assert [(row.value, row.studies) for row in rows if row.name == "data"] == [("interviews", 2), ("workshops", 1)]
+
+
 def test_the_synthesis_says_where_the_studies_of_a_code_come_from():
     papers = [
         coded_paper(name, {name: [("group", "", 0.9)]}, attributes=(Attribute(name="country", value=country),))

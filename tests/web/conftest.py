@@ -1,75 +1,26 @@
-"""A real browser, and a desk that opens pages in it and lets no fault of theirs pass in silence."""
+"""Fixtures for pages in a real browser."""
 
 from __future__ import annotations
 
-import functools
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-from evitable.export.report import report
-from evitable.export.review import Review
-
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from support.browser import ARGUMENTS, Desk, chromium
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start Chromium once for the tests of a module."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
+    found = chromium()
+    if found is None:
         pytest.skip("there is no Chromium on this machine: install the package chromium to run the tests of pages")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        started = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
         yield started
         started.close()
-
-
-@dataclass
-class Desk:
-    """Opens reports as files. Whatever a page asks of a network or complains of is kept in `faults`."""
-
-    browser: Browser
-    folder: Path
-    contexts: list[BrowserContext] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-
-    def open(self, review: Review, address: str = "", **options: Any) -> Page:
-        """Open a review's report, at an address inside it, in a fresh browser window."""
-        file = self.folder / f"report-{len(self.contexts)}.html"
-        file.write_bytes(_bytes(review))
-        context = self.browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **options})
-        context.set_default_timeout(5000)
-        self.contexts.append(context)
-        page = context.new_page()
-        page.on("request", functools.partial(self._asked, file.as_uri()))
-        page.on("console", lambda said: self.faults.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("dialog", lambda dialog: (self.faults.append(dialog.message), dialog.dismiss()))
-        page.goto(file.as_uri() + address)
-        return page
-
-    def _asked(self, own: str, request: Request) -> None:
-        if request.url.split("#")[0] != own:
-            self.faults.append(f"asked for {request.url}")
-
-
-def _bytes(review: Review) -> bytes:
-    [(_, data)] = list(report(review))
-    return data
 
 
 @pytest.fixture

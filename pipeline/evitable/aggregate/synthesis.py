@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,6 +10,7 @@ from evitable.codebook import Codebook
 from evitable.records import CodeCount, Coding, Descriptive, EvidenceRow
 
 QUOTES_A_CODE = 5
+_AMOUNT = re.compile(r"^[\d.,\s]+(?=\D)")
 Group = tuple[str, str, str]
 """Dimension, family, code; an empty code stands for the whole family."""
 
@@ -35,7 +37,7 @@ def synthesis(
     for coding in codings:
         by_code[coding.code].append(coding)
     coded = sum(bool(study.cells) for study in studies)
-    values = {study.study_id: _values(study) for study in studies}
+    values = {study.study_id: _values(study, codebook) for study in studies}
     families: dict[Group, list[Coding]] = {}
     rows = []
     for code in codebook.code:
@@ -80,8 +82,11 @@ def _way(ways: set[str]) -> str:
     return next(iter(ways)) if len(ways) == 1 else "mixed" if ways else ""
 
 
-def _values(study: EvidenceRow) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((attribute.name, attribute.value) for attribute in study.attributes))
+def _values(study: EvidenceRow, codebook: Codebook) -> list[tuple[str, str]]:
+    """Give the attributes of a study, each value once; of data only the kind, or no two studies would be alike."""
+    data = {attribute.name for attribute in codebook.attribute if attribute.kind == "data"}
+    pairs = ((a.name, _AMOUNT.sub("", a.value) if a.name in data else a.value) for a in study.attributes)
+    return list(dict.fromkeys(pairs))
 
 
 def _attributes(study_ids: Iterable[str], values: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, dict[str, int]]:
@@ -119,7 +124,7 @@ def descriptives(studies: Sequence[EvidenceRow], codebook: Codebook) -> tuple[De
     journals = Counter(study.reference.journal for study in studies)
     rows = [("year", value, years[value]) for value in sorted(years, key=lambda year: (year == "", year))]
     rows += [("journal", value, count) for value, count in _ranked(journals)]
-    values = [dict.fromkeys(_values(study)) for study in studies]
+    values = [_values(study, codebook) for study in studies]
     for attribute in codebook.attribute:
         counts: Counter[str] = Counter()
         for mine in values:

@@ -117,7 +117,8 @@ def describe_model(folder: Path | None, codebook: Codebook) -> tuple[str, str]:
     if folder is None:
         return phrase_model(codebook)
     manifest = read_manifest({MANIFEST: read_bytes(folder / MANIFEST)}, str(folder))
-    return manifest.id, manifest.note_for(codebook)
+    written = " Its training passages were written for the purpose; none is from a paper."
+    return manifest.id, manifest.note_for(codebook) + (written if folder == shipped_model(codebook.name) else "")
 
 
 def classifier_of(config: RunConfig) -> Classifier:

@@ -73,15 +73,13 @@ def _wanted(
     by_paper: dict[str, list[Coding]] = defaultdict(list)
     for coding in review.evidence.codings:
         by_paper[coding.paper_id].append(coding)
-    segments = {outcome.path: outcome.keys.segment for outcome in outcomes}
-    papers = [paper for paper in corpus.papers if paper.id in by_paper and paper.path in segments]
+    keys = {outcome.path: outcome.keys for outcome in outcomes}
+    papers = [paper for paper in corpus.papers if paper.id in by_paper and paper.path in keys]
     wanted = {}
     for paper in papers:
         codings = tuple(by_paper[paper.id])
-        key = _key(paper, segments[paper.path], codings, review.codebook.digest)
-        request = Highlight(
-            paper=paper, segment=segments[paper.path], codings=codings, target=str(folder / f"{key}.pdf")
-        )
+        key = _key(paper, keys[paper.path].segment, codings, review.codebook.digest)
+        request = Highlight(paper=paper, keys=keys[paper.path], codings=codings, target=str(folder / f"{key}.pdf"))
         wanted[f"{FOLDER}/{paper.path}"] = (key, request)
     return wanted
 
@@ -121,7 +119,7 @@ def _made(requests: Sequence[Highlight], workspace: Workspace, config: RunConfig
         return issues
 
     parts = batches([request.paper for request in todo.values()], workers)
-    with PaperProgress(total, there=total - len(todo), what="Marking papers") as progress:
+    with PaperProgress(total, there=total - len(todo), marking=True) as progress:
         try:
             with ThreadPoolExecutor(workers) as threads:
                 return [issue for issues in threads.map(batch, parts) for issue in issues]

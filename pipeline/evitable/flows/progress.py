@@ -18,8 +18,9 @@ _PLAIN_SECONDS = 5.0
 class PaperProgress:
     """Counts papers on standard error: a bar on a terminal, a line now and then elsewhere. Safe to use from threads."""
 
-    def __init__(self, total: int, *, there: int = 0, what: str = "Reading and coding papers") -> None:
+    def __init__(self, total: int, *, there: int = 0, marking: bool = False) -> None:
         self._total = total
+        self._done_so, self._not_so = ("papers marked", "not marked") if marking else ("papers", "not read")
         self._done = there
         self._failed = 0
         self._lock = threading.Lock()
@@ -29,7 +30,7 @@ class PaperProgress:
         if self._console.is_terminal:
             self._bar = Progress(
                 SpinnerColumn(),
-                TextColumn(what),
+                TextColumn("Marking papers" if marking else "Reading and coding papers"),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[note]}"),
@@ -56,7 +57,7 @@ class PaperProgress:
             self._done += 1
             self._failed += bool(fault)
             if fault:
-                self._print(f"  not read: {path}: {fault}")
+                self._print(f"  {self._not_so}: {path}: {fault}")
             if self._bar is not None:
                 self._bar.update(
                     self._task,
@@ -66,7 +67,7 @@ class PaperProgress:
             elif self._done == self._total or time.monotonic() - self._last > _PLAIN_SECONDS:
                 self._last = time.monotonic()
                 failed = f", {self._failed} failed" if self._failed else ""
-                self._print(f"  {self._done} of {self._total} papers{failed}")
+                self._print(f"  {self._done} of {self._total} {self._done_so}{failed}")
 
     def _print(self, text: str) -> None:
         if self._bar is not None:

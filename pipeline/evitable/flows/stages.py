@@ -207,7 +207,11 @@ class PaperStages:
 
     def document(self, outcome: PaperOutcome) -> Document | None:
         """Give the text of a paper, or None if it is not there (any more)."""
-        return self._cache.get("extract", outcome.keys.extract, Document)
+        return self.text(outcome.keys.extract)
+
+    def text(self, extract: str) -> Document | None:
+        """Give the text with that cache key, or None if it is not there (any more)."""
+        return self._cache.get("extract", extract, Document)
 
     def with_notices(self, outcome: PaperOutcome) -> PaperOutcome:
         """Add what is known of the text of a paper that failed after it was read."""

@@ -23,7 +23,7 @@ from evitable.codebook import Codebook
 from evitable.errors import EvitableError, ItemError, UserError
 from evitable.flows.attempts import Attempt
 from evitable.flows.config import RunConfig
-from evitable.flows.stages import PaperOutcome, PaperStages, Stage
+from evitable.flows.stages import PaperKeys, PaperOutcome, PaperStages, Stage
 from evitable.records import Coding, Issue, Paper, Record
 from evitable.settings import Settings
 from evitable.store import write_bytes
@@ -63,13 +63,13 @@ class Highlight(Record, frozen=True, kw_only=True, tag="highlight"):
 
     Attributes:
         paper: Of which paper.
-        segment: Cache key of its passages.
+        keys: Cache keys of its text and passages.
         codings: Its codings.
         target: File to write.
     """
 
     paper: Paper
-    segment: str
+    keys: PaperKeys
     codings: tuple[Coding, ...]
     target: str
 
@@ -111,9 +111,10 @@ def highlight_one(stages: PaperStages, corpus: Path, request: Highlight, codeboo
 
     def work() -> Highlighted:
         data = _read(corpus / request.paper.path, request.paper.sha256)
-        passages = {passage.id: passage for passage in stages.passages(request.segment)}
+        passages = {passage.id: passage for passage in stages.passages(request.keys.segment)}
+        document = stages.text(request.keys.extract)
         try:
-            made = highlighted(data, request.codings, passages, codebook)
+            made = highlighted(data, request.codings, passages, codebook, document=document)
         except Exception as error:
             error.add_note("export")
             raise

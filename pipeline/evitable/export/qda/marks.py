@@ -119,7 +119,7 @@ def _folders(codebook: Codebook, marks: dict[Key, CodeNode], taken: set[str]) ->
     for group in _GROUPS:
         children = tuple(node for (mark, _), node in marks.items() if mark in group.marks)
         if children:
-            own = guid("group", codebook.name, *group.marks)
+            own = guid("folder", codebook.name, *group.marks)
             title = unique_names([(group.title,)], taken)[0]
             yield CodeNode(own, title, codable=False, colour=_GREY, description=group.description, children=children)
 

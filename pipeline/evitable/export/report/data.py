@@ -28,7 +28,7 @@ def index_json(lookup: Lookup) -> str:
             "ways": WAYS,
             "bases": BASES,
             "statuses": STATUSES,
-            "dimensions": [dimension.title for dimension in lookup.book.dimension],
+            "dimensions": [(dimension.name, dimension.title) for dimension in lookup.book.dimension],
             "codes": [(code.name, code.title, dimensions[code.dimension]) for code in lookup.book.code],
             "attributes": [(attribute.name, attribute.title) for attribute in lookup.book.attribute],
             "studies": [_study(row, lookup) for row in lookup.evidence.studies],
@@ -37,18 +37,28 @@ def index_json(lookup: Lookup) -> str:
 
 
 def _study(row: EvidenceRow, lookup: Lookup) -> tuple[object, ...]:
-    """Give id, key, title, journal, year, values by attribute, (code, passages) pairs, codings counted and verified."""
+    """Lay out one study.
+
+    Returns:
+        Id, key, title, journal, year, values by attribute as they are counted, (code, passages) pairs, codings that
+        count, codings that are verified.
+    """
     return (
         row.study_id,
         row.key,
         row.reference.title,
         row.reference.journal,
         row.reference.year,
-        [values_of(row, name) for name in lookup.attributes],
+        [_counted(row, name, lookup) for name in lookup.attributes],
         [(lookup.codes[cell.code], cell.passages) for cell in row.cells],
         sum(cell.passages for cell in row.cells),
         sum(cell.verified for cell in row.cells),
     )
+
+
+def _counted(row: EvidenceRow, name: str, lookup: Lookup) -> tuple[str, ...]:
+    """Give a study's values of one attribute as they are counted, each once."""
+    return tuple(dict.fromkeys(lookup.counted_as(name, value) for value in values_of(row, name)))
 
 
 def quote_lines(lookup: Lookup) -> str:

@@ -71,12 +71,13 @@ def map_view(lookup: Lookup) -> MapView | None:
     cells = _cells(found, lookup, _most(found))
     sides = (names[-1], names[0] if len(axes) > 1 else "")
     if len(axes) == 3 and len(axes[0]) * len(axes[1]) <= _BANDS:
-        across = [(code, band) for band in axes[1] for code in axes[0]]
+        columns = [(code, band) for band in axes[1] for code in axes[0]]
         bands = [(_named([names[1]], [band], lookup), len(axes[0])) for band in axes[1]]
-        return _view([_cross("", sides, across, cells, lookup, bands)], found)
+        title = " by ".join(lookup.book.dimension_of(name).title for name in reversed(names))
+        return _view([_cross(title, sides, columns, cells, lookup, bands)], found)
     tables = []
     for between in itertools.product(*axes[1:-1]):
-        across = [(code, *between) for code in axes[0]] if len(axes) > 1 else [()]
+        across: list[tuple[Code, ...]] = [(code, *between) for code in axes[0]] if len(axes) > 1 else [()]
         tables.append(_cross(_named(names[1:-1], between, lookup), sides, across, cells, lookup))
     return _view(tables, found)
 

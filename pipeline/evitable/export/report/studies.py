@@ -63,7 +63,9 @@ def _authors(names: Sequence[str]) -> str:
 
 
 def _carried(codes: Sequence[Code], cells: dict[str, Cell]) -> tuple[tuple[str, int, str], ...]:
-    return tuple((code.title, cells[code.name].passages, _signs(cells[code.name])) for code in codes if code.name in cells)
+    return tuple(
+        (code.title, cells[code.name].passages, _signs(cells[code.name])) for code in codes if code.name in cells
+    )
 
 
 def _signs(cell: Cell) -> str:
@@ -78,9 +80,8 @@ def filters(lookup: Lookup) -> tuple[FilterView, ...]:
     for dimension in lookup.book.dimension:
         options = [(c.family, (c.name, c.title, studies.get(c.name, 0))) for c in lookup.book.codes_of(dimension.name)]
         views.append(FilterView(f"d.{dimension.name}", dimension.title, by_family(options)))
-    # Counts of material are as good as unique: nobody chooses from them.
-    chosen = [(f"a.{a.name}", a.name, a.title) for a in lookup.book.attribute if a.kind != "data"]
-    for field, name, title in (*chosen, ("journal", "journal", "Journal")):
+    attributes = [(f"a.{attribute.name}", attribute.name, attribute.title) for attribute in lookup.book.attribute]
+    for field, name, title in (*attributes, ("journal", "journal", "Journal")):
         rows = [row for row in lookup.evidence.descriptives if row.name == name]
         if any(row.value for row in rows) and len(rows) <= _OPTIONS:
             values = tuple((row.value or NOT_FOUND, row.value or "not found", row.studies) for row in rows)

@@ -26,8 +26,6 @@ _VALUES = 8
 """Values of an attribute that are named for a code; the rest are counted."""
 _ROWS = 12
 """Values of a characteristic that are in sight at once, if it has clearly more; years all are."""
-_FEW = 5
-"""The same for counts of material, which hardly ever repeat."""
 _FLIPS = 200
 POLARITIES: tuple[str, ...] = get_args(Polarity)
 
@@ -98,7 +96,7 @@ class FlipView:
 
 @dataclass(frozen=True, slots=True)
 class FlipsView:
-    """Cells that hang on the rule: (rule, lost, gained) for each other rule, the first cells, and how many there are."""
+    """Cells that hang on the rule: (rule, lost, gained) for each other rule, the first cells, and how many in all."""
 
     rules: tuple[tuple[str, int, int], ...]
     shown: tuple[FlipView, ...]
@@ -115,10 +113,11 @@ def synthesis_view(lookup: Lookup) -> tuple[DimensionView, ...]:
             for count in lookup.evidence.counts
             if count.dimension == dimension.name
         ]
-        groups = []
+        groups: list[tuple[str, CountView | None, tuple[CountView, ...]]] = []
         for family, members in by_family(rows):
             total = families.get((dimension.name, family)) if family else None
-            groups.append((family, total and _count(total, lookup, polarity=dimension.polarity), members))
+            view = _count(total, lookup, polarity=dimension.polarity) if total else None
+            groups.append((family, view, members))
         views.append(DimensionView(dimension, tuple(groups)))
     return tuple(views)
 
@@ -155,8 +154,7 @@ def _values(count: CodeCount, lookup: Lookup) -> tuple[tuple[str, str], ...]:
         values = list(count.attributes.get(attribute.name, {}).items())
         more = f", and {len(values) - _VALUES} more" if len(values) > _VALUES else ""
         words = ", ".join(f"{value or 'not found'} {studies}" for value, studies in values[:_VALUES])
-        # Counts of material are as good as unique: a list of them says nothing of a code.
-        if words and attribute.kind != "data":
+        if words:
             found.append((attribute.title, words + more))
     return tuple(found)
 
@@ -165,13 +163,10 @@ def descriptives_view(lookup: Lookup) -> tuple[CharacteristicView, ...]:
     """Lay out what the studies are like: years, journals, and the codebook's attributes."""
     views = []
     titles = {"year": "Year", "journal": "Journal"} | {a.name: a.title for a in lookup.book.attribute}
-    limits = {a.name: _FEW for a in lookup.book.attribute if a.kind == "data"}
     fields = {view.name for view in filters(lookup)}
     for name, rows in itertools.groupby(lookup.evidence.descriptives, lambda row: row.name):
         values = tuple(_value(row, fields) for row in rows)
-        limit = limits.get(name, _ROWS)
-        if name == "year" or len(values) < limit + 3:
-            limit = len(values)
+        limit = len(values) if name == "year" or len(values) < _ROWS + 3 else _ROWS
         most = max(value.studies for value in values)
         views.append(CharacteristicView(titles.get(name, name), values[:limit], values[limit:], most))
     return tuple(views)

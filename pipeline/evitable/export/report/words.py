@@ -46,8 +46,16 @@ class Lookup:
         self.codes = {code.name: index for index, code in enumerate(self.book.code)}
         self.titles = {code.name: code.title for code in self.book.code}
         self.attributes = {attribute.name: index for index, attribute in enumerate(self.book.attribute)}
+        self.values: dict[str, set[str]] = {name: set() for name in self.attributes}
+        for row in self.evidence.descriptives:
+            self.values.setdefault(row.name, set()).add(row.value)
         self.keys = {study.study_id: study.key for study in self.evidence.studies}
         self.codings = {coding.id: coding for coding in self.evidence.codings}
+
+    def counted_as(self, name: str, value: str) -> str:
+        """Give the value by which the descriptives count a study: of `31 interviews` that is `interviews`."""
+        known = self.values[name]
+        return value if value in known else max((end for end in known if value.endswith(end)), key=len, default=value)
 
     def quote(self, coding: Coding) -> QuoteView:
         """Show one coding with its quote."""
@@ -83,8 +91,8 @@ def doi_address(doi: str) -> str:
 
 
 def section_of(coding: Coding) -> str:
-    """Give the headings above a quote, or the kind of its section where it has none."""
-    return " › ".join(coding.section) or coding.section_kind
+    """Give the headings above a quote, or the kind of its section where it has none; empty where neither says more."""
+    return " › ".join(coding.section) or coding.section_kind.removeprefix("other")
 
 
 def doubt_of(match: QuoteMatch | None) -> str:
@@ -133,4 +141,3 @@ def by_family(rows: Iterable[tuple[str, T]]) -> tuple[tuple[str, tuple[T, ...]],
 def percent(share: float) -> str:
     """Write a share as a whole percentage; what is little but not nothing is not 0."""
     return "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
-

@@ -68,8 +68,8 @@ function foldedQuotes(study) {
   return study.folded;
 }
 
-// What the machine is unsure of, mentions of other work, and codes that the rule does not give the study stand behind no
-// cell: these three are listed apart.
+// What the machine is unsure of, mentions of other work, and codes that the rule does not give the study stand behind
+// no cell: these three are listed apart.
 function whyNot(study, coding) {
   if (coding.unsure) return "unsure";
   if (coding.basis === "mention") return "mention";

@@ -31,16 +31,20 @@ function panelStudy(study, codes, way) {
   const made = element("section", "panel-study", head, element("p", "title", study.title || "title not found"));
   made.append(element("div", "quotes", ...found.slice(0, QUOTES)));
   const rest = found.slice(QUOTES);
-  if (rest.length) made.append(folded(named(rest.length, "more passage", "more passages"), () => [element("div", "quotes", ...rest)]));
+  if (rest.length) {
+    made.append(folded(named(rest.length, "more passage", "more passages"), () => [element("div", "quotes", ...rest)]));
+  }
   return made;
 }
 
 function panelSummary(carrying, codes, way) {
   const one = carrying.length === 1;
-  const whole = `${one ? "carries" : "carry"} ${codes.length > 1 ? "all of these codes, anywhere in the paper" : "this code"}`;
+  const all = codes.length > 1 ? "all of these codes, anywhere in the paper" : "this code";
+  const whole = `${one ? "carries" : "carry"} ${all}`;
   const which = way ? `${one ? "has" : "have"} passages with this code that say “${way}”` : whole;
   const first = codes.length > 1 ? " Passages that carry most of the codes at once come first." : "";
-  return `${named(carrying.length, "study", "studies")} ${which}.${first} Only what counts is shown: open a study to see mentions of other work and unsure codings too.`;
+  const rest = " Only what counts is shown: open a study to see mentions of other work and unsure codings too.";
+  return `${named(carrying.length, "study", "studies")} ${which}.${first}${rest}`;
 }
 
 function addStudies(body, waiting, codes, way) {
@@ -64,7 +68,8 @@ function openPanel(names, way) {
   const wanted = index.ways.includes(way) ? way : "";
   let carrying = studies.filter((study) => codes.every((code) => study.codes.has(code)));
   if (wanted) carrying = carrying.filter((study) => panelQuotes(study, codes, wanted).length);
-  byId("panel-title").textContent = codes.map((code) => index.codes[code][1]).join(" × ") + (wanted ? `: ${wanted}` : "");
+  const title = codes.map((code) => index.codes[code][1]).join(" × ");
+  byId("panel-title").textContent = wanted ? `${title}: ${wanted}` : title;
   const body = byId("panel-body");
   body.replaceChildren(element("p", "", panelSummary(carrying, codes, wanted)));
   if (!panel.open) panel.showModal();

@@ -19,9 +19,15 @@ function markedQuote(quote, codings) {
 function codingLine(study, coding) {
   const { way, basis, unsure, status, coder, probability } = coding;
   const machine = `machine ${probability.toFixed(2)}${unsure ? ", unsure" : ""}`;
-  const verdict = status === "machine" ? `${machine}, not verified` : `${status}${coder ? ` by ${coder}` : ""}; ${machine}`;
-  const facts = [way, basis, whyNot(study, coding) === "rule" ? "not enough by the rule" : ""].filter(Boolean).join(" · ");
-  return element("li", "", element("b", "", index.codes[coding.code][1]), ` ${facts} · `, element("span", `status ${status}`, verdict));
+  const person = coder ? `${status} by ${coder}` : status;
+  const verdict = status === "machine" ? `${machine}, not verified` : `${person}; ${machine}`;
+  const facts = [way, basis, whyNot(study, coding) === "rule" ? "not enough by the rule" : ""];
+  return element(
+    "li", "",
+    element("b", "", index.codes[coding.code][1]),
+    ` ${facts.filter(Boolean).join(" · ")} · `,
+    element("span", `status ${status}`, verdict),
+  );
 }
 
 function figure(study, passage, codings, words = []) {
@@ -66,8 +72,9 @@ function passagesOf(study, wanted) {
 function rowList(study) {
   const list = element("dl", "sources narrow-only");
   const add = (title, text) => text && list.append(element("dt", "", title), element("dd", "", text));
-  index.attributes.forEach(([, title], number) => add(title, study.values[number].join("; ")));
-  index.dimensions.forEach((title, number) => {
+  const { cells } = entries[study.number].row;
+  index.attributes.forEach(([, title], number) => add(title, cells[number + 2].textContent));
+  index.dimensions.forEach(([, title], number) => {
     const codes = [...study.codes].filter(([code]) => index.codes[code][2] === number);
     add(title, codes.map(([code, passages]) => `${index.codes[code][1]} (${passages})`).join("; "));
   });
@@ -79,17 +86,19 @@ function studyDetails(study, words) {
   const counted = passagesOf(study, (coding) => counts(study, coding));
   const listed = passagesOf(study, (coding) => !counts(study, coding));
   const made = element("div", "details");
-  made.append(element("p", "source", `${named(counted.length, "passage counts", "passages count")} · ${files.join(", ")}`));
+  const number = named(counted.length, "passage counts", "passages count");
+  made.append(element("p", "source", `${number} · ${files.join(", ")}`));
   made.append(rowList(study));
-  const figures = counted.map(({ passage, codings }) => figure(study, passage, codings, words));
-  const quotes = element("div", "quotes", ...figures);
+  const figures = (found) => found.map(({ passage, codings }) => figure(study, passage, codings, words));
+  const quotes = element("div", "quotes", ...figures(counted));
   if (!counted.length) quotes.append(element("p", "missing", "No passage of this study counts as evidence."));
   made.append(quotes);
   if (listed.length) {
-    const title = `${named(listed.length, "passage", "passages")} listed, not counted: mentions of other work, and what is unsure`;
-    const build = () => [element("div", "quotes", ...listed.map(({ passage, codings }) => figure(study, passage, codings, words)))];
-    made.append(folded(title, build));
+    const title = `${named(listed.length, "passage", "passages")} listed, not counted: mentions, and what is unsure`;
+    made.append(folded(title, () => [element("div", "quotes", ...figures(listed))]));
   }
-  if (attributes.length) made.append(folded("What the study is like: the words behind it", () => [attributeList(attributes)]));
+  if (attributes.length) {
+    made.append(folded("What the study is like: the words behind it", () => [attributeList(attributes)]));
+  }
   return made;
 }

@@ -2,7 +2,9 @@
 
 const table = byId("table");
 const form = byId("filters");
-const entries = table ? [...table.tBodies[0].rows].map((row, number) => ({ row, study: studies[number], text: null, more: null })) : [];
+const entries = [...(table?.tBodies[0].rows ?? [])].map((row, number) => ({
+  row, study: studies[number], text: null, more: null,
+}));
 const ROWS = entries.filter(({ row }) => !row.classList.contains("later")).length;
 let sorted = [...entries];
 let order = "";
@@ -31,11 +33,13 @@ function setTableState(state) {
 function testsOf(state) {
   const words = wordsOf(state.get("q") ?? "");
   const inQuotes = state.has("quotes");
-  const tests = words.map((word) => (entry) => textOf(entry).includes(word) || (inQuotes && foldedQuotes(entry.study).includes(word)));
+  const found = (entry, word) =>
+    textOf(entry).includes(word) || (inQuotes && foldedQuotes(entry.study).includes(word));
+  const tests = words.map((word) => (entry) => found(entry, word));
   if (state.has("unverified")) tests.push(({ study }) => study.verified < study.counted);
   if (state.has("from")) tests.push(({ study }) => study.year !== null && study.year >= Number(state.get("from")));
   if (state.has("to")) tests.push(({ study }) => study.year !== null && study.year <= Number(state.get("to")));
-  const oneOf = (found, value) => (value === "-" ? !found.some(Boolean) : found.includes(value));
+  const oneOf = (found, value) => found.includes(value);
   for (const [name, value] of state) {
     if (name.startsWith("d.")) tests.push(({ study }) => study.codes.has(codeNumbers.get(value)));
     const attribute = index.attributes.findIndex(([known]) => name === `a.${known}`);
@@ -106,7 +110,7 @@ const columns = [
   ["key", ({ key }) => key],
   ["year", ({ year }) => year],
   ...index.attributes.map(([name], number) => [`a.${name}`, ({ values }) => values[number].join("; ") || null]),
-  ...index.dimensions.map((name, number) => [`d.${number}`, (study) => passagesIn(study, number) || null]),
+  ...index.dimensions.map(([name], number) => [`d.${name}`, (study) => passagesIn(study, number) || null]),
   ["verified", ({ counted, verified }) => (counted ? verified / counted : null)],
 ];
 
