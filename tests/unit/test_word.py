@@ -193,7 +193,7 @@ def test_the_synthesis_counts_studies_by_code_and_family(small):
         "Denmark (1); Japan (1)",
     )
     family = lines["Organizational factors, all"]
-    assert (family["Studies"], family["Both"], family["Facilitates"]) == ("1", "1", "0")
+    assert (family["Studies"], family["Mixed"], family["Facilitates"]) == ("1", "1", "0")
     assert lines["Participant recruitment"]["Studies"] == "0"
 
 

@@ -127,6 +127,12 @@ def test_an_address_that_names_nothing_does_no_harm(desk: Desk, address: str) ->
     expect(page.locator("#table")).to_be_visible()
 
 
+def test_a_mention_of_a_code_that_the_study_carries_is_not_among_its_quotes(desk: Desk) -> None:
+    said = {"We designed it.": [("co_design", "", 0.9)], "Others designed it.": [("co_design", "", 0.9)]}
+    page = desk.open(review_of([coded_paper("one", said, bases={"Others designed it.": "mention"})]), "#cell/co_design")
+    assert quotes(page.get_by_role("dialog")) == ["We designed it."]
+
+
 def test_a_panel_of_many_studies_is_built_in_parts(desk: Desk) -> None:
     page = desk.open(many(), "#cell/co_design")
     panel = page.get_by_role("dialog")

@@ -188,7 +188,7 @@ def _by_study(lookup: Lookup) -> WordTable:
         return [[((study.key, "b"),)], *(lines or [_NONE] for lines in found)]
 
     polarity = any(dimension.polarity for dimension in _detailed(lookup))
-    ways = "+ facilitates, \u2212 hinders, \u00b1 both; in brackets the number of passages. " if polarity else ""
+    ways = "+ facilitates, \u2212 hinders, \u00b1 mixed; in brackets the number of passages. " if polarity else ""
     unpolar = "" if polarity else "In brackets the number of passages. "
     shown = " and ".join(dimension.title.lower() for dimension in _detailed(lookup))
     return WordTable(
@@ -223,7 +223,7 @@ def _evidence(cell: Cell, lookup: Lookup) -> str:
 def _synthesis(lookup: Lookup) -> WordTable:
     book = lookup.codebook
     polarity = any(dimension.polarity for dimension in book.dimension)
-    ways = ("Facilitates", "Hinders", "Both", "Not said") if polarity else ()
+    ways = ("Facilitates", "Hinders", "Mixed", "Not said") if polarity else ()
     columns = (
         Column("Code", 3),
         Column("Studies", 1.1, centred=True),

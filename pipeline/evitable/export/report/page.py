@@ -6,6 +6,7 @@ import base64
 import functools
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -154,11 +155,16 @@ def _numbers(review: Review) -> Numbers:
 
 
 def _versions(run: RunIdentity) -> list[tuple[str, list[tuple[str, str]]]]:
-    def text(values: dict[str, Any]) -> list[tuple[str, str]]:
-        shown = {
-            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-            for name, value in values.items()
-        }
-        return sorted(shown.items())
+    """List what decided the results: (heading, (name, value) pairs by name)."""
+
+    def text(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        return sorted((name, value if isinstance(value, str) else _plain(value)) for name, value in values.items())
 
     return [("Stages", text(run.stages)), ("Libraries", text(run.libraries)), ("Settings", text(run.settings))]
+
+
+def _plain(value: object) -> str:
+    """Write a setting; of a group of settings only those that were given."""
+    if isinstance(value, dict):
+        value = {name: given for name, given in value.items() if given not in (None, {}, [], ())}
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -39,7 +39,7 @@ function testsOf(state) {
   if (state.has("unverified")) tests.push(({ study }) => study.verified < study.counted);
   if (state.has("from")) tests.push(({ study }) => study.year !== null && study.year >= Number(state.get("from")));
   if (state.has("to")) tests.push(({ study }) => study.year !== null && study.year <= Number(state.get("to")));
-  const oneOf = (found, value) => found.includes(value);
+  const oneOf = (found, value) => (value === "-" ? !found.some(Boolean) : found.includes(value));
   for (const [name, value] of state) {
     if (name.startsWith("d.")) tests.push(({ study }) => study.codes.has(codeNumbers.get(value)));
     const attribute = index.attributes.findIndex(([known]) => name === `a.${known}`);
