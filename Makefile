@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check lint types contracts unit golden bench ablation bench-extract lock specimens model clean
+.PHONY: help demo test check lint types contracts unit golden bench ablation bench-extract bench-outputs fuzz lock specimens model clean
 
 help:  ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,11 @@ ablation: $(VENV)/.dev  ## Measure what each feature of the model brings (some m
 
 bench-extract: $(VENV)/.dev  ## Measure extraction on FOLDER of PDFs with their publishers' XML (JATS) beside them
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench_extract $(FOLDER)
+
+bench-outputs: $(VENV)/.dev  ## Measure workbook and data files, the report in Chromium, and all outputs of 5,000 papers in FOLDER (some minutes)
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench_export
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench_report
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench_outputs 5000 $(FOLDER)
 
 fuzz: $(VENV)/.dev  ## Read thousands of PDFs damaged by chance
 	$(BIN)/python -m tests.hostile.fuzz --mutations 2000 --seed 1

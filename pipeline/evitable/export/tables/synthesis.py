@@ -25,7 +25,7 @@ _FIRST = (
     Column(
         "studies_hinders", "Studies: hinders", 9, "Studies in which it, or its absence, was only a barrier", "number"
     ),
-    Column("studies_mixed", "Studies: both ways", 9, "Studies that say both", "number"),
+    Column("studies_mixed", "Studies: mixed", 9, "Studies that say both", "number"),
     Column("studies_unsaid", "Studies: not said", 9, "Studies that do not say which way it worked", "number"),
 )
 
