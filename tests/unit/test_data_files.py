@@ -96,9 +96,9 @@ def test_parquet_and_csv_hold_the_same(programs):
 
 def test_many_rows_are_written_in_batches_and_none_is_lost():
     table = Table("T", "t", "", (Column("n", "N", 5, "", "number"),), 25_001, lambda: ((n,) for n in range(25_001)))
-    from evitable.export.data_files import parquet_bytes  # noqa: PLC0415
+    from evitable.export.data_files import data_bytes  # noqa: PLC0415
 
-    file = pq.ParquetFile(io.BytesIO(parquet_bytes(table)))
+    file = pq.ParquetFile(io.BytesIO(data_bytes(table)[1]))
     assert file.num_row_groups == 3
     assert file.read()["n"].to_pylist() == list(range(25_001))
     assert csv_bytes(table).count(b"\r\n") == 25_002

@@ -7,7 +7,7 @@ import hashlib
 import io
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -33,7 +33,9 @@ def csv_for_people(review: Review) -> Files:
 
 def csv_bytes(table: Table) -> bytes:
     """Write a table as CSV for people: UTF-8 with BOM, so that Excel reads it, and no cell that runs as a formula."""
-    return _csv(table, csv_text, "utf-8-sig")
+    made = _CsvFile(table, csv_text, "utf-8-sig")
+    made.write(_cleaned(row, csv_text) for row in table.rows)
+    return made.contents()
 
 
 def data_package(review: Review) -> Files:
@@ -47,36 +49,49 @@ def data_package(review: Review) -> Files:
     """
     resources = []
     for table in evidence_tables(review.evidence, review.codebook, review.run.papers):
-        for ending, contents in (("csv", _csv(table, data_text, "utf-8")), ("parquet", parquet_bytes(table))):
+        for ending, contents in zip(("csv", "parquet"), data_bytes(table), strict=True):
             resources.append(_resource(table, ending, contents))
             yield f"{FOLDER}/{table.file}.{ending}", contents
     yield f"{FOLDER}/datapackage.json", _json(_package(review, resources))
 
 
-def _csv(table: Table, clean: Callable[[str], str], encoding: str) -> bytes:
-    buffer = io.BytesIO()
-    text = io.TextIOWrapper(buffer, encoding=encoding, newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([clean(column.name) for column in table.columns])
-    writer.writerows(_cleaned(row, clean) for row in table.rows)
-    text.flush()
-    return buffer.getvalue()
+def data_bytes(table: Table) -> tuple[bytes, bytes]:
+    """Write a table for programs, as CSV and as Parquet (zstd).
 
-
-def _cleaned(row: Row, clean: Callable[[str], str]) -> list[Value]:
-    return [clean(value) if isinstance(value, str) else value for value in row]
-
-
-def parquet_bytes(table: Table) -> bytes:
-    """Write a table as Parquet (zstd); what is empty because there is nothing to say is null in columns of numbers."""
+    What is empty because there is nothing to say is null in Parquet columns of numbers.
+    """
+    made = _CsvFile(table, data_text, "utf-8")
     schema = pa.schema([_field(column) for column in table.columns])
     buffer = io.BytesIO()
     with pq.ParquetWriter(buffer, schema, compression="zstd") as writer:
         for batch in _batches(table.rows):
-            columns = zip(*(_cleaned(row, data_text) for row in batch), strict=True)
+            rows = [_cleaned(row, data_text) for row in batch]
+            made.write(rows)
+            columns = zip(*rows, strict=True)
             arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
             writer.write_batch(pa.record_batch(arrays, schema=schema))
-    return buffer.getvalue()
+    return made.contents(), buffer.getvalue()
+
+
+class _CsvFile:
+    """A CSV file (RFC 4180) that is written row by row."""
+
+    def __init__(self, table: Table, clean: Callable[[str], str], encoding: str) -> None:
+        self._buffer = io.BytesIO()
+        self._text = io.TextIOWrapper(self._buffer, encoding=encoding, newline="")
+        self._writer = csv.writer(self._text, lineterminator="\r\n")
+        self._writer.writerow([clean(column.name) for column in table.columns])
+
+    def write(self, rows: Iterable[list[Value]]) -> None:
+        self._writer.writerows(rows)
+
+    def contents(self) -> bytes:
+        self._text.flush()
+        return self._buffer.getvalue()
+
+
+def _cleaned(row: Row, clean: Callable[[str], str]) -> list[Value]:
+    return [clean(value) if isinstance(value, str) else value for value in row]
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
