@@ -27,7 +27,7 @@ from evitable.records import encode
 from evitable.training.card import ABLATION, Ablation, AblationRow
 from evitable.training.data import CodedPassage, read_coded_passages
 from evitable.training.features import SEED, Features, features, read_passages, split
-from evitable.training.fit import VOICES, best_threshold, fit_text, topic_stems
+from evitable.training.fit import REAL_SHIFT, THRESHOLD, VOICES, fit_text, topic_stems
 from evitable.training.measures import figures
 
 Floats = npt.NDArray[np.float64]
@@ -149,7 +149,7 @@ def measure(
     """Put inputs (passages x codes each) together, and measure on keys not seen.
 
     Weights are fitted, unless voices are set: then the sum of the inputs in standard deviations is calibrated on freely
-    worded passages, as the shipped model does.
+    worded passages and shifted, as the shipped model does.
     """
     values = np.zeros(known.truth.shape)
     given = np.zeros(known.truth.shape, dtype=bool)
@@ -163,9 +163,10 @@ def measure(
                 table = (((table - mean) / scale) @ np.array(voices))[:, None]
             stack = LogisticRegression(C=10.0, solver="liblinear", random_state=SEED)
             stack.fit(table[taught], known.truth[taught, code])
-            threshold = best_threshold(stack.predict_proba(table[taught])[:, 1], known.truth[taught, code])
+            if voices:
+                stack.intercept_ = stack.intercept_ + REAL_SHIFT
             values[tested, code] = stack.predict_proba(table[tested])[:, 1]
-            given[tested, code] = values[tested, code] >= threshold
+            given[tested, code] = values[tested, code] >= THRESHOLD
     names = [str(i) for i in range(known.truth.shape[1])]
     result = figures(names, known.truth, given, values, [group.source for group in known.groups])
     row = AblationRow(

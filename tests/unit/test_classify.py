@@ -66,6 +66,7 @@ def training_passages():
     ("british", "american"),
     [
         ("organised", "organized"),
+        ("organisationally", "organizationally"),
         ("neighbourhood", "neighborhood"),
         ("programmes", "programs"),
         ("labour", "labor"),
@@ -126,6 +127,13 @@ def test_phrases_match_in_all_forms_and_over_a_gap(small):
         "self help",
     ]
     assert reading.cues.count("vote") == 3
+
+
+def test_one_phrase_in_two_spellings_counts_once():
+    spellings = 'phrases = ["neighbourhood watch", "neighborhood watch", "co-design", "codesigned", "watch"]'
+    book = read_codebook(SMALL.replace('phrases = ["vote", "show ... hands", "self-help"]', spellings), "small.toml")
+    [reading] = Reader(book).read(["The neighborhood watch co-designed the lamps."])
+    assert reading.cues.count("vote") == 3  # the watch, the neighbourhood watch, the design
 
 
 @pytest.mark.parametrize(

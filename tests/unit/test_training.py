@@ -16,7 +16,7 @@ from evitable.training.data import read_coded_passages
 from evitable.training.data_figures import agreement, diversity
 from evitable.training.evaluate import cross_validate, measure_classifier
 from evitable.training.features import Group, folds
-from evitable.training.fit import best_threshold, train, unsure_from
+from evitable.training.fit import REAL_SHIFT, THRESHOLD, train, unsure_from
 from evitable.training.measures import Mistaken, calibration_error, confusion, f1, figures, kappa, reliability
 from evitable.training.report import table
 from support.coded import BOOK, line, some_passages
@@ -160,9 +160,19 @@ def test_measuring_compares_polarity_where_the_code_is_right(passages):
     assert result.polarity_accuracy is not None
 
 
-def test_the_threshold_is_where_f1_is_highest():
-    probabilities = np.array([0.9, 0.6, 0.5, 0.4, 0.2, 0.2, 0.1, 0.1])
-    assert 0.4 < best_threshold(probabilities, TRUTH) <= 0.5
+def test_probabilities_learned_from_written_passages_are_moved_to_real_text(passages):
+    """All else equal: without freely worded passages the same ones calibrate, and so differ by the shift alone."""
+    written = [msgspec.structs.replace(passage, wording="plain") for passage in passages]
+    real, moved = (load_classifier(BOOK, train(data, BOOK)).manifest.stack for data in (passages, written))
+    for name in ("vote", "speak"):
+        assert moved[name].intercept - real[name].intercept == pytest.approx(REAL_SHIFT, abs=1e-3)
+        assert (moved[name].weights, moved[name].unsure) == (real[name].weights, real[name].unsure)
+
+
+def test_one_threshold_holds_for_all_codes(passages):
+    stack = load_classifier(BOOK, train(passages, BOOK)).manifest.stack
+    assert {one.threshold for one in stack.values()} == {THRESHOLD}
+    assert all(one.unsure <= THRESHOLD for one in stack.values())
 
 
 def test_unsure_reaches_down_to_where_nine_of_ten_would_be_found():

@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
-from evitable.classify.terms import plain
+from evitable.classify.terms import base, plain
 from evitable.codebook import Codebook
 
 GAP = 4
@@ -74,7 +74,7 @@ class PhraseFinder:
         self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
         self._parts: dict[int, tuple[str, str, int, int]] = {}
         for label, written in phrases.items():
-            for phrase in dict.fromkeys(plain(phrase) for phrase in written):
+            for phrase in _distinct(written):
                 parts = [part.strip() for part in phrase.split("...")]
                 for index, part in enumerate(parts):
                     key = f"{label}/{phrase}/{index}"
@@ -122,6 +122,14 @@ class CueFinder:
 
 def _end(doc: Doc, token: int) -> int:
     return int(doc[token - 1].idx + len(doc[token - 1].text))
+
+
+def _distinct(phrases: Iterable[str]) -> Iterable[str]:
+    """Leave out phrases that differ from an earlier one in spelling or inflection only: they would count twice."""
+    known: dict[str, str] = {}
+    for phrase in map(plain, phrases):
+        known.setdefault(" ".join(map(base, phrase.split())), phrase)
+    return known.values()
 
 
 def _forms(phrase: str) -> list[str]:

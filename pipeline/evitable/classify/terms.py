@@ -20,7 +20,7 @@ _CITATION = re.compile(
     r"|(?<=[^\W\d]) \((?:1[89]|20)\d\d[a-z]?\)"  # Author (2014)
 )
 _SPELLING = (
-    (re.compile(r"is(e|ed|es|er|ers|ing|ation|ations|ational)$"), r"iz\1"),
+    (re.compile(r"is(e|ed|es|er|ers|ing|ation|ations|ational|ationally)$"), r"iz\1"),
     (re.compile(r"ys(e|ed|es|ing)$"), r"yz\1"),
     (re.compile(r"(lab|neighb|behavi|col|fav|hon|hum|harb|rum|vig|endeav)our"), r"\1or"),
     (re.compile(r"^programme"), "program"),

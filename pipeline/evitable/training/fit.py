@@ -56,6 +56,12 @@ _C = 10.0
 """Inverse strength of regularisation: the best of 1, 3, 10 and 30 within noise, on registers not seen."""
 _SIDE_C = 3.0
 """The same for polarity and for what a passage rests on."""
+THRESHOLD = 0.3
+"""Probability from which a code is given. Where probabilities are true, F1 is highest at half of the best F1 (Lipton,
+Elkan and Naryanaswamy 2014), here about 0.6; what is best for each code on written passages is not so on real text."""
+REAL_SHIFT = 1.0
+"""Log odds that a real passage carries a code, above those of a written one with the same inputs: real text says less
+in the words that writers of passages use. Fitted to real passages, and rounded down (docs/decisions/0010)."""
 
 _TERM = r"\S+"
 
@@ -154,12 +160,12 @@ def _manifest(
 
 
 def fit(known: Features, names: Sequence[str], topic: Collection[str] = (), inputs: Iterable[str] = INPUTS) -> Fitted:
-    """Fit text model, stack and thresholds.
+    """Fit text model and stack.
 
     A code's probability is a logistic function (Platt 1999) of its inputs, each in standard deviations and with a voice
     that is set and not fitted: fitted weights follow how passages were written, and trust phrases too little on real
     papers. It is calibrated on scores of freely worded passages in registers, or else of writers, that the text model
-    has not seen; thresholds maximise F1 on probabilities that the calibration has not seen either.
+    has not seen; where passages were written for training, it is moved to real text (`REAL_SHIFT`).
 
     Args:
         known: The passages.
@@ -171,9 +177,10 @@ def fit(known: Features, names: Sequence[str], topic: Collection[str] = (), inpu
     table = _inputs(known.phrases, _unseen_scores(known, topic))
     rows = _calibration_rows(known)
     free = known.at(rows)
+    shift = _shift(known)
     stack = {
         name: _fit_stack(
-            np.column_stack([table[kind][rows, column] for kind in wanted]), free.truth[:, column], free, wanted
+            np.column_stack([table[kind][rows, column] for kind in wanted]), free.truth[:, column], free, wanted, shift
         )
         for column, name in enumerate(names)
     }
@@ -187,22 +194,29 @@ def _inputs(phrases: Floats, scores: _Scores) -> dict[str, Floats]:
     return inputs if scores.encoder is None else {**inputs, ENCODER: scores.encoder}
 
 
-def _fit_stack(table: Floats, truth: Truth, known: Features, wanted: Sequence[str]) -> Stack:
-    """Fit one code's stack on a table of inputs (passages x inputs): calibrate the sum of their voices."""
+def _shift(known: Features) -> float:
+    """Give the log odds by which to correct: none where all passages are worded freely, as those of real papers are."""
+    return 0.0 if known.free.all() else REAL_SHIFT
+
+
+def _fit_stack(table: Floats, truth: Truth, known: Features, wanted: Sequence[str], shift: float) -> Stack:
+    """Fit one code's stack on a table of inputs (passages x inputs): calibrate the sum of their voices, and shift it.
+
+    The band `unsure` is found before the shift: for real text, shifted probabilities are the true ones.
+    """
     means, scales = table.mean(axis=0), np.maximum(table.std(axis=0), _LEAST_SCALE)
     weights = np.array([VOICES[name] for name in wanted]) / scales
     heard = (table - means) @ weights
     unseen = np.zeros(len(truth))
     for seen, tested in folds(known.groups):
         unseen[tested] = _calibrated(heard[seen], truth[seen]).predict_proba(heard[tested, None])[:, 1]
-    threshold = best_threshold(unseen, truth)
     model = _calibrated(heard, truth)
     slope = float(model.coef_[0][0])
     return Stack(
-        intercept=_round(model.intercept_[0] - slope * float(means @ weights)),
+        intercept=_round(model.intercept_[0] - slope * float(means @ weights) + shift),
         weights={name: _round(slope * weight) for name, weight in zip(wanted, weights.tolist(), strict=True)},
-        threshold=threshold,
-        unsure=unsure_from(unseen, truth, threshold),
+        threshold=THRESHOLD,
+        unsure=unsure_from(unseen, truth, THRESHOLD),
     )
 
 
@@ -367,29 +381,12 @@ def _two_dimensional(scores: Floats) -> Floats:
     return scores.reshape(len(scores), -1)
 
 
-def best_threshold(values: Floats, truth: Truth) -> float:
-    """Give the probability, in steps of 0.01 between 0.2 and 0.6, at which F1 is highest; the middle of a plateau.
-
-    Below 0.2 a coding would be a guess that wastes the time of whoever checks it, whatever F1 says.
-    """
-    grid = np.arange(20, 61) / 100
-    scores = np.array([_f1(values >= threshold, truth) for threshold in grid])
-    best = grid[scores >= scores.max() - 1e-9]
-    return round(float(best[len(best) // 2]), 2)
-
-
 def unsure_from(values: Floats, truth: Truth, threshold: float) -> float:
     """Give the probability, in steps of 0.01, from which a code is left open rather than ruled out."""
     grid = np.arange(round(100 * LEAST_UNSURE), round(100 * threshold) + 1) / 100
     positives = max(1, int(truth.sum()))
     enough = [value for value in grid if int((truth & (values >= value)).sum()) >= RECALL_WITH_UNSURE * positives]
     return round(float(max(enough, default=LEAST_UNSURE)), 2)
-
-
-def _f1(given: Truth, truth: Truth) -> float:
-    hits = int((given & truth).sum())
-    total = int(given.sum()) + int(truth.sum())
-    return 2 * hits / total if total else 0.0
 
 
 def _round(value: float) -> float:
