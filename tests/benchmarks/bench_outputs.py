@@ -1,6 +1,6 @@
 """All outputs of a big review: `PYTHONPATH=tests python -m benchmarks.bench_outputs 5000 FOLDER`.
 
-Makes a review of so many papers in FOLDER (the first two pages of the specimens, varied so that each file is another
+Makes a review of so many papers in FOLDER (the first page of the specimens, varied so that each file is another
 paper), reads and codes them where that is not done yet, and then prints the seconds from coded papers to all published
 outputs: once with nothing there, and once again with every highlighted copy in place.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 import pikepdf
 
 ROOT = Path(__file__).parents[2]
-PAGES = 2
+PAGES = 1
 
 
 def write_variants(folder: Path, papers: int) -> None:
