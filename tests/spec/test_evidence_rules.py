@@ -107,6 +107,16 @@ def test_cells_that_the_next_stricter_or_laxer_rule_would_change_are_listed(rule
     assert all(flip.rule != rule.words for flip in found)
 
 
+def test_the_best_probability_of_an_empty_cell_is_never_a_mentions():
+    both = study(
+        "sol",
+        {"theirs": [("co_design", "", 0.99)], "open": [("co_design", "", 0.2)]},
+        bases={"theirs": "mention"},
+        unsure=(("open", "co_design"),),
+    )
+    assert [(flip.carried, flip.best) for flip in aggregate_evidence([both], BOOK).flips] == [(False, 0.2)]
+
+
 PARTS = [
     study("one", {"first half": [("co_design", "", 0.7), ("process_design", "facilitates", 0.7)]}),
     study("two", {"second half": [("co_design", "", 0.8), ("process_design", "hinders", 0.6)]}),

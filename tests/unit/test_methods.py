@@ -275,7 +275,7 @@ def test_scans_are_said_to_be_read_only_where_ocr_was_on(small):
                 "1 paper, which reports 1 study,",
                 "1 passage was read, of which 1 carries",
                 "1 coding rests",
-                "only this counts",
+                "1 of these stands in cells that the rule below counts",
             ],
         ),
         (2, ["2 papers, which report 2 studies,", "2 passages were read, of which 2 carry", "2 codings rest"]),

@@ -64,6 +64,15 @@ def test_columns_files_and_sheets_have_names_of_their_own(review):
     assert len({table.file for table in made}) == len(sheets)
 
 
+def test_every_attribute_of_a_study_has_its_quote_and_what_was_not_found_says_so():
+    review = small_review()
+    [table] = [t for t in evidence_tables(review.evidence, review.codebook) if t.file == "evidence-attributes"]
+    rows = {(row[0], row[1]): row[2:6] for row in table.rows}
+    assert rows["Moeller 2018", "Countries"] == ("Denmark", "We worked in Denmark.", "1", "not checked")
+    assert rows["Nilsson 2015", "Countries"] == ("not found", "", "", "")
+    assert len(rows) == table.count == 4 * len(review.codebook.attribute)
+
+
 def test_sheet_names_are_ones_that_excel_takes():
     wanted = [
         "A" * 40,

@@ -80,6 +80,7 @@ def test_one_sheet_per_table_and_the_sheets_that_explain_them(book):
         "Cells",
         "Evidence",
         "Synthesis",
+        "Attributes",
         "Descriptives",
         "Studies 0-1",
         "Studies counts",

@@ -83,11 +83,12 @@ def flips(
 
 def _flip(study_id: str, code: str, codings: Sequence[Coding], *, carried: bool, other: RollUp) -> Flip:
     counted = [coding for coding in codings if coding.counted]
+    unsure = [coding for coding in codings if coding.unsure and coding.basis != "mention"]
     return Flip(
         study_id=study_id,
         code=code,
         carried=carried,
         rule=other.words,
         passages=len(counted),
-        best=max(coding.probability for coding in counted or codings),
+        best=max(coding.probability for coding in counted or unsure),
     )

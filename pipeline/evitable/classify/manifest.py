@@ -62,9 +62,15 @@ class Manifest(Record, frozen=True, kw_only=True):
     @property
     def note(self) -> str:
         """What the model is, in one sentence for people."""
+        least = sorted({f"{stack.threshold:.2f}" for stack in self.stack.values()})
+        given = (
+            f" A code is given from a probability of {' to '.join([least[0], least[-1]][: len(least)])} on."
+            if least
+            else ""
+        )
         return (
-            f"Trained on {self.passages} coded passages; probabilities are calibrated on writing that it had not seen. "
-            "See its model card."
+            f"Trained on {self.passages} coded passages; probabilities are calibrated on writing that it had not seen."
+            f"{given} See its model card."
         )
 
     def note_for(self, codebook: Codebook) -> str:

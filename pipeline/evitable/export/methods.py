@@ -138,9 +138,11 @@ def _counting(review: Review) -> str:
     unsure = sum(coding.unsure for coding in codings)
     mentions = sum(coding.basis == "mention" and not coding.unsure for coding in codings)
     counted = sum(coding.counted for coding in codings)
+    carried = sum(cell.passages for study in review.evidence.studies for cell in study.cells)
     return _text(
         f"{_count(counted, 'coding')} {_verb(counted, 'rests', 'rest')} on findings of the studies or recommendations",
-        f"of their authors; only {_verb(counted, 'this counts', 'these count')}.",
+        f"of their authors, and {carried:,} of these {_verb(carried, 'stands', 'stand')} in cells that the rule below",
+        "counts.",
         f"{_count(mentions, 'coding')} of passages that mention other work, and {_count(unsure, 'coding')} of which",
         "the machine was unsure, are listed and do not count.",
         f"A study was taken to carry a code by this rule: {_plain(review.evidence.rule.words)}.",
@@ -362,12 +364,11 @@ def _tool_rows(review: Review) -> list[tuple[str, str]]:
         "attributes of studies; counting, and making tables and figures of the counts. Evitable does not search,",
         "select papers, assess risk of bias or draw conclusions.",
     )
-    source = _blank("where the training passages come from; see the model card")
     check = _blank("a check on papers of this review, or that there was none")
     return [
         ("Tool and version", f"{version} ({_plain(run.codebook_version)})"),
         ("What it was used for", use),
-        ("How it works, and how it was trained", _text(_model(review), trained, source)),
+        ("How it works, and how it was trained", _text(_model(review), trained)),
         ("How well it works", _text(_performance(review), check)),
         ("Limits", _limits(review)),
     ]

@@ -20,7 +20,7 @@ def read_me_rows(review: Review) -> list[tuple[str, str]]:
         ("Counts", f"{len(evidence.studies)} studies read, {coded} with at least one code; {_given(evidence.codings)}; {len(evidence.issues)} issues."),
         ("Not yet verified", _unverified(evidence.codings)),
         ("Quotes checked", _quotes_checked(evidence.codings)),
-        ("How to read a cell", f"“4 (+3 −1), p. 203” in the sheet Studies means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders, and ± would count those that say both (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not found."),
+        ("How to read a cell", f"“4 (+3 −1), p. 203” in the sheet Studies means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders, and ± would count those that say both (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not carried by the rule; the sheets Rule check and Evidence show what stands below it."),
         ("What counts", _what_counts(evidence.codings)),
         ("Rule", f"A study carries a code by this rule: {evidence.rule.words} (roll_up in review.toml). The sheet Rule check lists {len(evidence.flips)} changes that the next stricter or laxer rule would make."),
         ("“not found”", "The paper was read and the value was not found in it. Papers that could not be read are in the sheet Issues; “not checked” quotes were not looked for in their PDF."),

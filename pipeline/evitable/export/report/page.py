@@ -33,7 +33,10 @@ _VERIFIED = frozenset({"accepted", "corrected"})
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers of the first lines; `codings` are those that count, `bare` those of them that nobody has checked."""
+    """The numbers of the first lines.
+
+    `codings` are evidence of studies, `carried` those of them in counted cells, `bare` those that nobody has checked.
+    """
 
     studies: int
     coded: int
@@ -42,6 +45,7 @@ class Numbers:
     passages: int
     coded_passages: int
     codings: int
+    carried: int
     verified: int
     bare: int
     mentions: int
@@ -147,6 +151,7 @@ def _numbers(review: Review) -> Numbers:
         passages=sum(study.passages for study in studies),
         coded_passages=sum(study.coded for study in studies),
         codings=len(counted),
+        carried=sum(cell.passages for study in studies for cell in study.cells),
         verified=sum(status in _VERIFIED for status in counted),
         bare=counted.count("machine"),
         mentions=sum(coding.basis == "mention" and not coding.unsure for coding in codings),

@@ -10,7 +10,7 @@ from evitable.export.tables.codings import evidence_rows, queue_rows
 from evitable.export.tables.lookup import Lookup, look_up
 from evitable.export.tables.matrices import map_rows, pair_matrices, pair_rows, study_matrices
 from evitable.export.tables.studies import cell_rows, pages_text, study_rows
-from evitable.export.tables.synthesis import descriptive_rows, flip_rows, synthesis_rows
+from evitable.export.tables.synthesis import attribute_rows, descriptive_rows, flip_rows, synthesis_rows
 from evitable.export.tables.table import NOT_CHECKED, NOT_FOUND, Column, Row, Table, Value, with_sheet_names
 from evitable.records import Evidence
 
@@ -50,6 +50,7 @@ def tables_of(lookup: Lookup, *, queue: int | None = None) -> tuple[Table, ...]:
             cell_rows(lookup),
             evidence_rows(lookup),
             synthesis_rows(lookup),
+            attribute_rows(lookup),
             descriptive_rows(lookup),
             *study_matrices(lookup),
             *pair_matrices(lookup),

@@ -83,7 +83,7 @@ def _pair_matrix(matrix: Matrix, lookup: Lookup) -> Table:
     return Table(
         f"{down.title} by {across.title}",
         f"evidence-matrix-{down.name}-{across.name}",
-        "Numbers of studies that carry the codes of row and column, anywhere in the paper; 0 is a gap.",
+        "Studies that carry the codes of row and column, anywhere in the paper; 0: no study by the rule.",
         columns,
         len(lookup.codebook.codes_of(down.name)),
         rows,
@@ -111,7 +111,7 @@ def pair_rows(lookup: Lookup) -> Table:
     return Table(
         "Pairs",
         "evidence-pairs",
-        "One row per pair of codes of two dimensions, with the studies that carry both; 0 is a gap.",
+        "One row per pair of codes of two dimensions, with the studies that carry both; 0: no study by the rule.",
         columns,
         sum(len(matrix.cells) for matrix in lookup.evidence.matrices),
         rows,
@@ -130,7 +130,7 @@ def map_rows(lookup: Lookup) -> Table:
     return Table(
         "Map",
         "evidence-map",
-        "One row per combination of codes, one of each mapped dimension; 0 is a gap.",
+        "One row per combination of codes, one of each mapped dimension; 0: no study by the rule.",
         columns,
         len(lookup.evidence.map),
         lambda: (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from evitable.export.tables.lookup import Lookup
 from evitable.export.tables.studies import pages_text, polarity_columns
-from evitable.export.tables.table import NOT_FOUND, Column, Row, Table, Value, unused
+from evitable.export.tables.table import NOT_CHECKED, NOT_FOUND, Column, Row, Table, Value, unused
 from evitable.records import CodeCount, Flip
 
 QUOTES = 3
@@ -133,6 +133,43 @@ def descriptive_rows(lookup: Lookup) -> Table:
         ),
         key_columns=2,
     )
+
+
+_ATTRIBUTE_COLUMNS = (
+    Column("study", "Study", 18, "Short name of the study"),
+    Column("attribute", "Attribute", 18, "The attribute"),
+    Column("value", "Value", 26, f"Its value; {NOT_FOUND} where the papers were read and there was none"),
+    Column("quote", "Quote", 90, "The sentence or title on which the value rests"),
+    Column("pdf_page", "PDF page", 9, "Page counted in the PDF from 1; empty where it comes from the reference record"),
+    Column("quote_check", "Quote check", 11, "How the quote was found again on its page, as in the evidence list"),
+    Column("attribute_name", "Attribute's name in files", 20, "The attribute's name in CSV files"),
+    Column("study_id", "Study id", 19, "Stable id of the study"),
+)
+
+
+def attribute_rows(lookup: Lookup) -> Table:
+    """Build the attributes of the studies: one row for each value, with the quote that it rests on."""
+    return Table(
+        "Attributes",
+        "evidence-attributes",
+        "One row per study and value of an attribute, with the quote that it rests on.",
+        _ATTRIBUTE_COLUMNS,
+        sum(1 for _ in _attribute_rows(lookup)),
+        lambda: _attribute_rows(lookup),
+        key_columns=3,
+    )
+
+
+def _attribute_rows(lookup: Lookup) -> Iterator[Row]:
+    for study in lookup.evidence.studies:
+        for wanted in lookup.codebook.attribute:
+            found = [one for one in study.attributes if one.name == wanted.name]
+            for one in found:
+                page = str(one.page) if one.page else ""
+                check = (one.match or NOT_CHECKED) if one.page else ""
+                yield (study.key, wanted.title, one.value, one.quote, page, check, wanted.name, study.study_id)
+            if not found:
+                yield (study.key, wanted.title, NOT_FOUND, "", "", "", wanted.name, study.study_id)
 
 
 _FLIP_COLUMNS = (
