@@ -138,12 +138,12 @@ def test_a_note_names_codes_way_basis_coder_and_probability():
     document, passages = read(pdf)
     passage = passages["q0"]
     codings = [
-        coding(passage, OTHER, id="e2", polarity="hinders", basis="recommendation", probability=0.756),
-        coding(passage, id="e1"),
+        coding(passage, OTHER, id="e2", polarity="hinders", basis="recommendation", probability=0.756, match="exact"),
+        coding(passage, id="e1", match="missing"),
     ]
     (note,) = highlights(highlighted(pdf, codings, passages, BOOK, document=document))
     assert note.text.split("\n") == [
-        "Phase: Co-commissioning - finding; machine, not verified; probability 0.90",
+        "Phase: Co-commissioning - finding; machine, not verified; probability 0.90; quote not found on the page",
         f"Factor ({OTHER.family}): {OTHER.title}, hinders - recommendation; machine, not verified; probability 0.76",
     ]
     assert (note.author, note.name) == ("Evitable", "e1 e2")

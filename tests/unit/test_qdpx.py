@@ -229,9 +229,9 @@ def test_machine_and_people_are_users_of_their_own_with_selections_of_their_own(
 def test_a_selection_tells_probability_words_and_page():
     [first, *_] = read(small_review()).find("q:Sources/q:TextSource/q:PlainTextSelection/q:Description")
     assert first.text.splitlines() == [
-        "Co-design, finding: probability 0.93, not verified",
-        "Group, finding: probability 0.71, not verified",
-        "Process design, facilitates, finding: probability 0.80, not verified",
+        "Co-design, finding: probability 0.93, not verified; quote not checked",
+        "Group, finding: probability 0.71, not verified; quote not checked",
+        "Process design, facilitates, finding: probability 0.80, not verified; quote not checked",
         "p. 101 (PDF page 1)",
     ]
 

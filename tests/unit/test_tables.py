@@ -256,7 +256,10 @@ def test_the_synthesis_names_numbers_and_quotes(small):
     assert (row["studies"], row["share"], row["passages"]) == (2, 0.6667, 2)
     assert row["country"] == "Denmark (1); Japan (1)"
     assert row["quote_1"] == "Parents and teachers ran the school library together."
-    assert (row["source_1"], row["source_2"]) == ("Tamura 2021, p. 101", "Moeller 2018, p. 101")
+    assert (row["source_1"], row["source_2"]) == (
+        "Tamura 2021, p. 101 (not checked)",
+        "Moeller 2018, p. 101 (not checked)",
+    )
     assert (row["quote_3"], row["study_list"]) == ("", "Moeller 2018; Tamura 2021")
 
 

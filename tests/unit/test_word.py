@@ -212,7 +212,7 @@ def test_quotes_stand_with_way_basis_study_and_page(small):
 
 
 @pytest.mark.parametrize(
-    ("match", "mark"), [("exact", ""), ("fuzzy", "wording differs from the page"), ("missing", "not found on the page")]
+    ("match", "mark"), [("exact", ""), ("fuzzy", "differs from the page"), ("missing", "not found on the page")]
 )
 def test_quotes_that_were_not_found_again_are_marked(match, mark):
     review = with_codings(small_review(), lambda coding: msgspec.structs.replace(coding, match=match))

@@ -16,6 +16,7 @@ from pikepdf import Array, Dictionary, Name
 from evitable.codebook import Codebook
 from evitable.errors import ItemError
 from evitable.export.clean import clean_text
+from evitable.export.doubts import doubt_of
 from evitable.records import Box, Coding, Document, Passage, Place
 
 logging.getLogger("pikepdf").setLevel(logging.ERROR)  # its warnings name no paper and mean nothing to a reviewer
@@ -423,7 +424,9 @@ class _Writer:
         basis = "mention of other work, no evidence of this study" if coding.basis == "mention" else coding.basis
         unsure = "unsure; " if coding.unsure else ""
         verified = "machine, not verified" if coding.status == "machine" else f"{coding.status}, {coding.coder}"
-        return f"{dimension}: {code.title}{way} - {unsure}{basis}; {verified}; probability {coding.probability:.2f}"
+        doubt = f"; quote {doubt_of(coding.match)}" if doubt_of(coding.match) else ""
+        probability = f"probability {coding.probability:.2f}"
+        return f"{dimension}: {code.title}{way} - {unsure}{basis}; {verified}; {probability}{doubt}"
 
 
 def _columns(boxes: Sequence[Box]) -> list[Box]:

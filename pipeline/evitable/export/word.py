@@ -19,6 +19,7 @@ from lxml import etree
 
 from evitable.codebook import Dimension, StudyAttribute
 from evitable.export.clean import clean_text
+from evitable.export.doubts import doubt_of
 from evitable.export.review import Files, Review
 from evitable.export.tables import NOT_FOUND, Lookup, look_up, pages_text
 from evitable.export.tables.synthesis import QUOTES, synthesis_order
@@ -39,7 +40,6 @@ _MOST_GROUPS = 6
 _MOST_VALUES, _MOST_NAMED = 25, 3
 """Values of a characteristic that are listed, and that are named beside a code."""
 _VERIFIED = frozenset({"accepted", "corrected"})
-_DOUBTS = {"fuzzy": "wording differs from the page", "missing": "not found on the page", None: "not checked"}
 _NONE = "\u2013"
 _BREAKS = {"\n": "w:br", "\t": "w:tab"}
 
@@ -278,7 +278,7 @@ def _quotes(lookup: Lookup) -> WordTable:
     columns = (Column("Code", 2.2), Column("Way and basis", 1.6), Column("Quote", 9), Column("Study and page", 2))
 
     def row(count: CodeCount, coding: Coding) -> Row:
-        doubt = _DOUBTS.get(coding.match)
+        doubt = doubt_of(coding.match)
         place = f"{lookup.keys[coding.study_id]}, {pages_text(coding)}"
         return [
             [lookup.titles[count.code]],

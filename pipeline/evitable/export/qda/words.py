@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evitable.export.clean import clean_text
+from evitable.export.doubts import doubt_of
 from evitable.export.qda.codes import Key
 from evitable.export.qda.naming import name_text
 from evitable.records import Coding, Document, EvidenceRow
@@ -46,7 +47,8 @@ def _coding_words(coding: Coding, code: str) -> str:
     status = "not verified" if coding.status == "machine" else f"{coding.status} by {coding.coder}"
     words = "; ".join(dict.fromkeys(span.text for span in coding.words))
     because = f". Words: {words}" if words else ""
-    return f"{says}: probability {coding.probability:.2f}{unsure}, {status}{because}"
+    doubt = f"; quote {doubt_of(coding.match)}" if doubt_of(coding.match) else ""
+    return f"{says}: probability {coding.probability:.2f}{unsure}, {status}{because}{doubt}"
 
 
 def source_words(file: str, sha256: str, document: Document) -> str:

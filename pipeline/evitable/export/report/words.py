@@ -8,6 +8,7 @@ from typing import TypeVar
 from urllib.parse import quote as quote_address
 from urllib.parse import urlencode
 
+from evitable.export import doubts
 from evitable.export.review import Review
 from evitable.records import Coding, QuoteMatch, Span
 
@@ -97,7 +98,7 @@ def section_of(coding: Coding) -> str:
 
 def doubt_of(match: QuoteMatch | None) -> str:
     """Say what the check of a quote found wrong; empty where the quote stands on its page, or was not checked."""
-    return {"fuzzy": "differs from the page", "missing": "not found on the page"}.get(match or "", "")
+    return doubts.doubt_of(match) if match else ""
 
 
 def page_of(coding: Coding) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from evitable.export.doubts import doubt_of
 from evitable.export.tables.lookup import Lookup
 from evitable.export.tables.studies import pages_text, polarity_columns
 from evitable.export.tables.table import NOT_CHECKED, NOT_FOUND, Column, Row, Table, Value, unused
@@ -100,7 +101,8 @@ def _numbers(counts: Mapping[str, int]) -> str:
 
 def _quoted(name: str, lookup: Lookup) -> tuple[str, str]:
     coding = lookup.codings[name]
-    return coding.quote, f"{lookup.keys[coding.study_id]}, {pages_text(coding)}"
+    doubt = f" ({doubt_of(coding.match)})" if doubt_of(coding.match) else ""
+    return coding.quote, f"{lookup.keys[coding.study_id]}, {pages_text(coding)}{doubt}"
 
 
 def _studies_of(count: CodeCount, lookup: Lookup) -> list[str]:
