@@ -4,7 +4,16 @@ import re
 
 import pytest
 
-from evitable.export.clean import CELL_LIMIT, CUT_MARK, clean_text, csv_text, data_text, first_units, sheet_text
+from evitable.export.clean import (
+    CELL_LIMIT,
+    CUT_MARK,
+    clean_text,
+    csv_text,
+    data_text,
+    first_units,
+    percent,
+    sheet_text,
+)
 from support.nasty import NASTY
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\r]")
@@ -79,3 +88,10 @@ def test_text_for_programs_is_exact_but_for_what_no_file_holds():
     kept = {name: text for name, text in NASTY.items() if name not in ("nul", "lone surrogates")}
     assert {name: data_text(text) for name, text in kept.items()} == kept
     assert data_text("half \ud83d a\x00 face") == "half  a face"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0, "0"), (0.125, "13"), (0.625, "63"), (0.375, "38"), (0.3333, "33"), (1, "100")]
+)
+def test_shares_are_rounded_as_a_spreadsheet_does(share, said):
+    assert percent(share) == said

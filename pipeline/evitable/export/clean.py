@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 CELL_LIMIT = 32_767
 """What an Excel cell may hold, in UTF-16 code units, as Excel counts: a character outside the BMP takes two."""
@@ -49,3 +50,8 @@ def csv_text(text: str) -> str:
 def data_text(text: str) -> str:
     """Give text for programs: exact, but for what UTF-8 or common readers cannot hold, lone surrogates and NUL."""
     return text.encode("utf-8", "ignore").decode("utf-8").replace("\x00", "") if not text.isprintable() else text
+
+
+def percent(share: float) -> str:
+    """Write a share, 0 to 1, in whole per cent, halves rounded up as spreadsheets do."""
+    return str(int(Decimal(str(100 * share)).quantize(Decimal(1), ROUND_HALF_UP)))

@@ -339,7 +339,7 @@ def _how_found(attribute: StudyAttribute) -> str:
         case "data":
             return "The study's material, as the paper counts it"
         case _:
-            values = [_plain(value) for value in dict.fromkeys((*attribute.values, *attribute.joined))]
+            values = [_plain(value) for value in dict.fromkeys((*attribute.values, *attribute.weak, *attribute.joined))]
             return f"By phrases in {_series(['title', 'key words', *attribute.sections])}. Values: {'; '.join(values)}"
 
 

@@ -24,7 +24,7 @@ def read_me_rows(review: Review) -> list[tuple[str, str]]:
         ("What counts", _what_counts(evidence.codings)),
         ("Rule", f"A study carries a code by this rule: {evidence.rule.words} (roll_up in review.toml). The sheet Rule check lists {len(evidence.flips)} changes that the next stricter or laxer rule would make."),
         ("“not found”", "The paper was read and the value was not found in it. Papers that could not be read are in the sheet Issues; “not checked” quotes were not looked for in their PDF."),
-        ("Working with it", "Filter and sort as you like, but a link leads to the row in which its quote stood when the file was made: once a sheet is sorted, look for the id instead. What you change here is kept by no later run, but for your decisions in the sheet To verify."),
+        ("Working with it", "Filter and sort as you like, but a link leads to the row in which its quote stood when the file was made: once a sheet is sorted, look for the id instead. No later run keeps what you write here, and this version cannot read it back: work on a copy outside the folder outputs."),
         ("Model", run.model_note),
         ("Run", run.id),
         ("Codebook", f"{codebook.title}, version {codebook.version} ({run.codebook_version})"),

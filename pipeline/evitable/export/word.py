@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt, RGBColor
 from lxml import etree
 
 from evitable.codebook import Dimension, StudyAttribute
-from evitable.export.clean import clean_text
+from evitable.export.clean import clean_text, percent
 from evitable.export.doubts import doubt_of
 from evitable.export.review import Files, Review
 from evitable.export.tables import NOT_FOUND, Lookup, look_up, pages_text
@@ -256,7 +256,7 @@ def _synthesis_row(count: CodeCount, lookup: Lookup, *, polarity: bool) -> Row:
     return [
         [name],
         [str(count.studies)],
-        [f"{100 * count.share:.0f}"],
+        [percent(count.share)],
         *([str(way)] for way in (ways if polarity else ())),
         *([_most(count.attributes.get(attribute.name, {}))] for attribute in _summed(lookup)),
     ]
@@ -306,7 +306,7 @@ def _descriptives(lookup: Lookup) -> WordTable:
             found = [row for row in lookup.evidence.descriptives if row.name == name]
             for index, row in enumerate(found[:_MOST_VALUES]):
                 first: Text = ((title, "b"),) if index == 0 else ""
-                yield [[first], [row.value or NOT_FOUND], [str(row.studies)], [f"{100 * row.share:.0f}"]]
+                yield [[first], [row.value or NOT_FOUND], [str(row.studies)], [percent(row.share)]]
             if (more := len(found) - _MOST_VALUES) > 0:
                 yield [[""], [f"and {_count(more, 'further value')}; all are in the workbook"], [""], [""]]
 

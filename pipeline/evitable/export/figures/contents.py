@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from evitable.codebook import Codebook, Dimension, StudyAttribute
+from evitable.export.clean import percent
 from evitable.export.figures.bars import Bar, Column, Group, bars
 from evitable.export.figures.colours import OTHERS, PLAIN, UNKNOWN, WAYS, Fill
 from evitable.export.figures.flow import flow_diagram
@@ -151,7 +152,7 @@ def _parts(count: CodeCount, polarity: bool) -> tuple[tuple[int, ...], tuple[str
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.01 or not share else "<1%"
+    return f"{percent(share)}%" if share >= 0.01 or not share else "<1%"
 
 
 def _years(evidence: Evidence) -> Picture:

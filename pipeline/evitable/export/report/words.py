@@ -8,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import quote as quote_address
 from urllib.parse import urlencode
 
-from evitable.export import doubts
+from evitable.export import clean, doubts
 from evitable.export.review import Review
 from evitable.records import Coding, QuoteMatch, Span
 
@@ -141,4 +141,4 @@ def by_family(rows: Iterable[tuple[str, T]]) -> tuple[tuple[str, tuple[T, ...]],
 
 def percent(share: float) -> str:
     """Write a share as a whole percentage; what is little but not nothing is not 0."""
-    return "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+    return "<1" if 0 < share < 0.005 else clean.percent(share)

@@ -54,7 +54,7 @@ _LIST_COLUMNS = (
         "status",
         "Status",
         11,
-        "machine: not yet verified by a person; accepted, corrected, rejected, disputed, orphaned: see the guide",
+        "machine: not yet verified by a person; accepted, corrected, rejected, disputed or orphaned afterwards",
     ),
     Column("coder", "Coder", 19, "The person, or the model's id"),
     Column("section", "Section", 34, "Headings above the passage"),
@@ -104,7 +104,7 @@ _QUEUE_COLUMNS = (
     Column("section", "Section", 26, "Headings above the passage"),
     Column("file", "File", 24, "File of the paper in the folder corpus"),
     Column(
-        "coding_id", "Coding id", 19, "Stable id of passage and code, by which decisions are read back", hidden=True
+        "coding_id", "Coding id", 19, "Stable id of passage and code, by which a decision is known again", hidden=True
     ),
     Column("revision", "Revision", 9, "Decisions known when this was written", "number", hidden=True),
 )
