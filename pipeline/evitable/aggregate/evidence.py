@@ -11,7 +11,7 @@ from evitable.aggregate.maps import evidence_map, matrices
 from evitable.aggregate.naming import sort_key, study_keys
 from evitable.aggregate.prisma import Counted, prisma
 from evitable.aggregate.quotes import quote_issues
-from evitable.aggregate.rule import CONFIRMED, carries, flips
+from evitable.aggregate.rule import carries, flips
 from evitable.aggregate.studies import CodedPaper, CodedStudy, join_papers
 from evitable.aggregate.synthesis import descriptives, strongest, synthesis
 from evitable.codebook import Code, Codebook
@@ -203,7 +203,7 @@ def _cell(code: Code, codings: Sequence[Coding]) -> Cell:
     return Cell(
         code=code.name,
         passages=len(counted),
-        verified=sum(coding.status in CONFIRMED for coding in counted),
+        verified=sum(coding.verified for coding in counted),
         polarity=(ways.count("facilitates"), ways.count("hinders"), ways.count("mixed")),
         strongest=strongest(counted)[0].id,
     )

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from evitable.codebook import Codebook
 from evitable.records import Coding, Flip, RollUp
 
-CONFIRMED = frozenset({"accepted", "corrected"})
 _STEP = 0.1
 """How far the next stricter or laxer `best` rule is from the one in force."""
 
@@ -36,7 +35,7 @@ def carries(codings: Iterable[Coding], rule: RollUp) -> bool:
 
 
 def _sureness(coding: Coding) -> float:
-    return 1.0 if coding.status in CONFIRMED else coding.probability
+    return 1.0 if coding.verified else coding.probability
 
 
 def neighbours(rule: RollUp) -> tuple[RollUp, ...]:

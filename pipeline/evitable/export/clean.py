@@ -53,5 +53,7 @@ def data_text(text: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share, 0 to 1, in whole per cent, halves rounded up as spreadsheets do."""
+    """Write a share, 0 to 1, in whole per cent: halves rounded up as spreadsheets do, little but not 0 as `<1`."""
+    if 0 < share < 0.005:
+        return "<1"
     return str(int(Decimal(str(100 * share)).quantize(Decimal(1), ROUND_HALF_UP)))

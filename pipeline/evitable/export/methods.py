@@ -13,7 +13,6 @@ from evitable.export.tables.table import code_titles
 from evitable.records import CodeMeasure, Coding, QuoteMatch
 
 METHODS = "methods.md"
-_VERIFIED = frozenset({"accepted", "corrected"})
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 _FOUND: dict[QuoteMatch, str] = {
     "exact": "found word for word",
@@ -152,7 +151,7 @@ def _counting(review: Review) -> str:
 def _verification(codings: Sequence[Coding]) -> str:
     """Say what people have verified, and who."""
     counted = [coding for coding in codings if coding.counted]
-    verified = sum(coding.status in _VERIFIED for coding in counted)
+    verified = sum(coding.verified for coding in counted)
     decided = Counter((coding.coder, coding.status) for coding in codings if coding.status != "machine")
     if not decided:
         return "No coding was verified by a person."

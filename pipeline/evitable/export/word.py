@@ -39,7 +39,6 @@ _MOST_GROUPS = 6
 """Families that Table 2 shows side by side; of more it shows dimensions."""
 _MOST_VALUES, _MOST_NAMED = 25, 3
 """Values of a characteristic that are listed, and that are named beside a code."""
-_VERIFIED = frozenset({"accepted", "corrected"})
 _NONE = "\u2013"
 _BREAKS = {"\n": "w:br", "\t": "w:tab"}
 
@@ -121,7 +120,7 @@ def _about(review: Review) -> str:
 
 def _verified(codings: Sequence[Coding]) -> str:
     counted = [coding for coding in codings if coding.counted]
-    verified = sum(coding.status in _VERIFIED for coding in counted)
+    verified = sum(coding.verified for coding in counted)
     behind = f"the {_count(len(counted), 'coding')} behind them"
     if not counted:
         return "No coding counts in them."

@@ -141,6 +141,11 @@ class Coding(Record, frozen=True, kw_only=True):
     basis: Basis = "finding"
 
     @property
+    def verified(self) -> bool:
+        """Whether a person has confirmed it."""
+        return self.status in ("accepted", "corrected")
+
+    @property
     def counted(self) -> bool:
         """Whether it is evidence of its study: a finding or a recommendation that somebody stands behind."""
         return not self.unsure and self.basis != "mention"

@@ -145,14 +145,10 @@ def _groups(evidence: Evidence, codebook: Codebook, dimension: Dimension, headin
 
 def _parts(count: CodeCount, polarity: bool) -> tuple[tuple[int, ...], tuple[str, ...], tuple[Fill, ...]]:  # noqa: FBT001
     """Give the parts of a count's bar, its texts and its fills."""
-    texts = (f"{count.studies:,}", _percent(count.share))
+    texts = (f"{count.studies:,}", f"{percent(count.share)}%")
     if not polarity:
         return (count.studies,), texts, (Fill(PLAIN),)
     return count.ways, (*texts, *(f"{number:,}" for number in count.ways)), WAYS
-
-
-def _percent(share: float) -> str:
-    return f"{percent(share)}%" if share >= 0.01 or not share else "<1%"
 
 
 def _years(evidence: Evidence) -> Picture:
@@ -196,4 +192,4 @@ def _shown_value(attribute: StudyAttribute, value: str) -> str:
 
 def _value(name: str, studies: int, all_studies: int, fill: Fill) -> Bar:
     share = studies / all_studies if all_studies else 0.0
-    return Bar(name, (studies,), (f"{studies:,}", _percent(share)), (fill,))
+    return Bar(name, (studies,), (f"{studies:,}", f"{percent(share)}%"), (fill,))

@@ -28,7 +28,6 @@ _PACKAGE = "evitable.export.report"
 _SCRIPTS = ("data.js", "quotes.js", "table.js", "panel.js", "address.js")
 _ROWS = 50
 """Studies that the screen shows at once; a screen of 500 rows takes half a second to sort."""
-_VERIFIED = frozenset({"accepted", "corrected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def _numbers(review: Review) -> Numbers:
     """Count for the first lines. A paper is not read if it was found but stands behind no study."""
     studies, codings = review.evidence.studies, review.evidence.codings
     read = {file for study in studies for file in study.files}
-    counted = [coding.status for coding in codings if coding.counted]
+    counted = [coding for coding in codings if coding.counted]
     return Numbers(
         studies=len(studies),
         coded=sum(bool(study.cells) for study in studies),
@@ -152,8 +151,8 @@ def _numbers(review: Review) -> Numbers:
         coded_passages=sum(study.coded for study in studies),
         codings=len(counted),
         carried=sum(cell.passages for study in studies for cell in study.cells),
-        verified=sum(status in _VERIFIED for status in counted),
-        bare=counted.count("machine"),
+        verified=sum(coding.verified for coding in counted),
+        bare=sum(coding.status == "machine" for coding in counted),
         mentions=sum(coding.basis == "mention" and not coding.unsure for coding in codings),
         unsure=sum(coding.unsure for coding in codings),
     )

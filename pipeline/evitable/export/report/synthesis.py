@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from evitable.codebook import Code, Dimension
+from evitable.export.clean import percent
 from evitable.export.report.studies import filters
 from evitable.export.report.words import (
     NOT_FOUND,
@@ -17,7 +18,6 @@ from evitable.export.report.words import (
     by_family,
     cell_address,
     filter_address,
-    percent,
     study_address,
 )
 from evitable.records import CodeCount, Descriptive, Flip, Polarity

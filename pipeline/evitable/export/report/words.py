@@ -8,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import quote as quote_address
 from urllib.parse import urlencode
 
-from evitable.export import clean, doubts
+from evitable.export import doubts
 from evitable.export.review import Review
 from evitable.records import Coding, QuoteMatch, Span
 
@@ -137,8 +137,3 @@ def by_family(rows: Iterable[tuple[str, T]]) -> tuple[tuple[str, tuple[T, ...]],
     for family, row in rows:
         groups.setdefault(family, []).append(row)
     return tuple((family, tuple(members)) for family, members in groups.items())
-
-
-def percent(share: float) -> str:
-    """Write a share as a whole percentage; what is little but not nothing is not 0."""
-    return "<1" if 0 < share < 0.005 else clean.percent(share)

@@ -24,15 +24,12 @@ __all__ = [
     "Value",
     "codebook_table",
     "data_dictionary",
-    "descriptive_table",
     "evidence_list",
     "evidence_tables",
     "issue_table",
     "look_up",
     "pages_text",
-    "prisma_table",
     "study_table",
-    "synthesis_table",
     "tables_of",
 ]
 
@@ -81,18 +78,3 @@ def study_table(evidence: Evidence, codebook: Codebook) -> Table:
 def evidence_list(evidence: Evidence, codebook: Codebook, papers: Mapping[str, str] | None = None) -> Table:
     """Give the evidence list: one row for each passage and code; `papers` gives each file's SHA-256."""
     return evidence_rows(look_up(evidence, codebook, papers))
-
-
-def synthesis_table(evidence: Evidence, codebook: Codebook) -> Table:
-    """Give the synthesis: one row a code and one a family of codes, over all studies."""
-    return synthesis_rows(look_up(evidence, codebook))
-
-
-def descriptive_table(evidence: Evidence, codebook: Codebook) -> Table:
-    """Give what the studies are like: one row for each value of each characteristic."""
-    return descriptive_rows(look_up(evidence, codebook))
-
-
-def prisma_table(evidence: Evidence, codebook: Codebook) -> Table:
-    """Give the numbers of the flow diagram: one row a line."""
-    return prisma_rows(look_up(evidence, codebook))
