@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 import msgspec
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from evitable.codebook import Code, Codebook, Dimension, StudyAttribute
 from evitable.export.review import Review
@@ -78,4 +78,5 @@ def shown_studies(page: Page) -> list[str]:
 
 
 def quotes(part: Locator) -> list[str]:
+    expect(part).to_be_visible()  # an address is followed a moment after the click
     return part.locator("blockquote:visible").all_inner_texts()

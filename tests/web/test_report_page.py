@@ -101,6 +101,7 @@ def test_a_matrix_cell_and_a_code_open_the_same_panel(desk: Desk) -> None:
         "Parents and teachers ran the school library together."
     ]
     page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(r"\.html$"))  # "back" has been done before the next link is followed
     page.get_by_role("link", name="Co-design: 1 study", exact=True).click()
     assert quotes(page.get_by_role("dialog", name="Co-design")) == [DREW, STOPPED]
 
