@@ -71,7 +71,7 @@ model: $(VENV)/.run  ## Train the shipped model again
 lock: $(VENV)/.dev  ## Pin all dependencies again, with hashes and without host names
 	$(BIN)/pip-compile --quiet --upgrade --extra build --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 		--no-emit-options --output-file requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --upgrade --extra build --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	$(BIN)/pip-compile --quiet --upgrade --extra build --extra dask --extra postgres --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 		--no-emit-options --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean:  ## Delete what can be made again (not people's decisions)

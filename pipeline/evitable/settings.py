@@ -41,6 +41,12 @@ class Settings(Record, frozen=True, kw_only=True):
             machine holds; empty for none.
         nlp: Name or folder of an installed spaCy pipeline for sentences; empty for the built-in English rules.
         workers: Papers read at the same time; 0 for one per processor core.
+        runner: Where papers are read and coded: `local` on this machine, `dask` on the workers of a Dask cluster.
+        dask_address: Address of the cluster's scheduler; empty for a cluster on this machine.
+        corpus: Address of the papers as fsspec knows it, such as `s3://bucket/papers`; empty for the folder `corpus`.
+        cache: Address of the results per paper and stage; empty for `outputs/.cache`.
+        store: Address of the database of runs, such as `postgresql+psycopg://host/review`; empty for
+            `outputs/review.sqlite3`.
         time_limit: Seconds that one attempt at a paper may take; a paper that hangs both engines takes twice that.
         memory_limit: Megabytes that one worker may take; 0 for no limit.
         max_pages: Pages that one paper may have.
@@ -64,6 +70,11 @@ class Settings(Record, frozen=True, kw_only=True):
     encoder: str = ""
     nlp: str = ""
     workers: Annotated[int, Meta(ge=0, le=64)] = 0
+    runner: Literal["local", "dask"] = "local"
+    dask_address: str = ""
+    corpus: str = ""
+    cache: str = ""
+    store: str = ""
     time_limit: Annotated[int, Meta(ge=1, le=3600)] = 120
     memory_limit: Annotated[int, Meta(ge=0)] = 4000
     max_pages: Annotated[int, Meta(ge=1)] = 2000

@@ -20,4 +20,6 @@ def new_record(outputs: dict[str, str]) -> RunRecord:
         references={},
         settings={},
     )
-    return RunRecord(identity=identity, counts={}, started="", seconds=0, papers=(), outputs=outputs)
+    return RunRecord(
+        number=1, identity=identity, exports=(), counts={}, started="", seconds=0, papers=(), outputs=outputs
+    )

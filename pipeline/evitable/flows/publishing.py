@@ -64,7 +64,9 @@ def publish_run(run: Run, workspace: Workspace, config: RunConfig, started: tupl
 
     def record(outputs: dict[str, str]) -> RunRecord:
         return RunRecord(
+            number=last.number + 1 if last else 1,
             identity=run.review.run,
+            exports=names,
             counts=run_counts(files.review, run.corpus, run.outcomes),
             started=started[0],
             seconds=round(time.perf_counter() - started[1], 2),

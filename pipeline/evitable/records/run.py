@@ -41,10 +41,19 @@ class RunIdentity(Record, frozen=True, kw_only=True):
 
 
 class PaperTiming(Record, frozen=True, kw_only=True):
-    """What one paper cost: seconds per stage, which stages came from the cache, and why it is not in the tables."""
+    """What one paper cost.
+
+    Attributes:
+        path: Of the paper.
+        seconds: Wall time per stage; 0 for a result that was there.
+        megabytes: Peak memory of the worker in each stage that ran; empty where the system does not tell.
+        cached: Stages whose result was there.
+        issue: Why it is not in the tables, or None.
+    """
 
     path: str
     seconds: dict[str, float]
+    megabytes: dict[str, float] = msgspec.field(default_factory=dict)
     cached: tuple[str, ...]
     issue: Issue | None = None
 
@@ -53,7 +62,9 @@ class RunRecord(Record, frozen=True, kw_only=True):
     """`outputs/run.json`: identity, counts, timings.
 
     Attributes:
+        number: Of the run: 1 for the first of a review.
         identity: What decides the results.
+        exports: Kinds of files that it wrote.
         counts: Papers found, coded, failed; passages; codings; issues.
         started: UTC time in ISO form.
         seconds: Wall time of the whole run.
@@ -63,7 +74,9 @@ class RunRecord(Record, frozen=True, kw_only=True):
         export_issues: Papers of which no highlighted copy could be made.
     """
 
+    number: int
     identity: RunIdentity
+    exports: tuple[str, ...]
     counts: dict[str, int]
     started: str
     seconds: float
