@@ -70,7 +70,7 @@ def test_a_settings_file_in_another_encoding_is_named_with_its_mend(tmp_path: Pa
         pytest.param("time_limt = 3\n", ['unknown key "time_limt"'], '"time_limit"', id="misspelt key"),
         pytest.param("worker = 3\n", ['unknown key "worker"'], '"workers"', id="singular for plural"),
         pytest.param("colour = 3\n", ['unknown key "colour"'], "Delete it", id="key like no other"),
-        pytest.param("[run]\nworkers = 3\n", ['unknown key "run"'], "Delete it", id="table"),
+        pytest.param("[reading]\nworkers = 3\n", ['unknown key "reading"'], "Delete it", id="table"),
         pytest.param('workers = "3"\n', ['"workers"', "a whole number", "got text"], "Change", id="text for number"),
         pytest.param("workers = 1.5\n", ['"workers"', "a whole number"], "Change", id="fraction"),
         pytest.param("workers = true\n", ['"workers"', "a whole number"], "Change", id="yes or no for number"),

@@ -16,6 +16,7 @@ from evitable.export import EXPORT_VERSION, ISSUES, Review, issue_file
 from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
 from evitable.flows.config import RunConfig, model_summary
 from evitable.flows.corpus import Corpus, match_papers
+from evitable.flows.ocr import ocr_state
 from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.records import Document, Issue, Passage, Reference, RunIdentity, digest, encode
 from evitable.segment import SEGMENT_VERSION
@@ -139,6 +140,8 @@ def _noticed(outcomes: Sequence[PaperOutcome]) -> list[Issue]:
 def run_identity(corpus: Corpus, config: RunConfig) -> RunIdentity:
     """Give what decides a run's results; its id is a digest of it, so that equal runs have equal ids."""
     settings = msgspec.to_builtins({name: getattr(config.settings, name) for name in _SHAPING})
+    if config.settings.ocr:
+        settings["ocr_programs"] = ocr_state(config.settings.ocr_language)
     parts = RunIdentity(
         id="",
         evitable=__version__,

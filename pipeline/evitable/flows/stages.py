@@ -15,6 +15,7 @@ from evitable.errors import ItemError
 from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
 from evitable.flows.attempts import Attempt, read_after_ocr, read_first, read_second
 from evitable.flows.config import RunConfig, classifier_of
+from evitable.flows.ocr import ocr_state
 from evitable.records import (
     Document,
     Issue,
@@ -45,6 +46,17 @@ _RESULTS: dict[Stage, type[Record]] = {
     "classify": PaperCoding,
     "check": QuoteChecks,
 }
+
+
+OUTCOME = "outcome"
+"""Beside the results of the stages: what became of a paper."""
+_PASSING = frozenset({"file-unreadable", "file-changed"})
+"""What is no fault of the paper, and is tried again in each run."""
+
+
+@cache
+def _ocr_state(language: str) -> str:
+    return ocr_state(language)
 
 
 @cache
@@ -115,6 +127,51 @@ class PaperStages:
         classify = cache_key("classify", CLASSIFY_VERSION, segment, codebook.digest, self._config.model_id, title)
         check = cache_key("check", CHECK_VERSION, classify, _installed("pypdfium2"), _installed("rapidfuzz"))
         return PaperKeys(extract=extract, segment=segment, classify=classify, check=check)
+
+    def outcome(self, paper: Paper, *, failed: bool = True) -> PaperOutcome | None:
+        """Give what became of a paper before, if nothing that could change that has changed since; else None.
+
+        Args:
+            paper: The paper, wherever it lies now.
+            failed: Whether a paper that failed before is given too; else it is tried again.
+        """
+        kept = self._cache.get(OUTCOME, self.outcome_key(paper), PaperOutcome)
+        if kept is None:
+            found = self.look_up(paper)
+            if found is None or self.waits_for_ocr(paper, found):
+                return None
+            self.keep(paper, found)
+            return found
+        if kept.issue is not None and not failed:
+            return None
+        issue = kept.issue and msgspec.structs.replace(kept.issue, paper=paper.path)
+        done = () if issue else tuple(stage for stage in _ORDER if self._wants(stage))
+        return msgspec.structs.replace(kept, path=paper.path, issue=issue, seconds={}, cached=done)
+
+    def keep(self, paper: Paper, outcome: PaperOutcome) -> None:
+        """Keep what became of a paper, so that the next run need not try it again; what may pass by is not kept."""
+        if outcome.issue is None or outcome.issue.code not in _PASSING:
+            self._cache.put(OUTCOME, self.outcome_key(paper), outcome)
+
+    def outcome_key(self, paper: Paper) -> str:
+        """Give the key under which it is kept what became of a paper: limits too decide about a failure."""
+        settings = self._config.settings
+        limits = (settings.time_limit, settings.memory_limit, *((settings.ocr_time_limit,) if settings.ocr else ()))
+        return cache_key(
+            OUTCOME,
+            1,
+            *msgspec.structs.astuple(self.keys(paper)),
+            *(msgspec.structs.astuple(self.keys(paper, ocr=True)) if settings.ocr else ()),
+            *(str(limit) for limit in limits),
+            *((_ocr_state(settings.ocr_language),) if settings.ocr else ()),
+            self._last,
+        )
+
+    def keys_in_use(self, paper: Paper) -> set[tuple[str, str]]:
+        """Give stage and key of all results that a paper may have under the settings in force."""
+        both = (False, True) if self._config.settings.ocr else (False,)
+        results = ((stage, getattr(self.keys(paper, ocr=ocr), stage)) for ocr in both for stage in _ORDER)
+        return {*results, (OUTCOME, self.outcome_key(paper))}
 
     def look_up(self, paper: Paper) -> PaperOutcome | None:
         """Give the outcome of a paper whose results are all in the cache, or None."""
