@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Annotated, Literal
 
@@ -99,6 +100,11 @@ class Settings(Record, frozen=True, kw_only=True):
                 return RollUp(kind="best", least=float(probability))
             case _:
                 return RollUp()
+
+
+def workers_of(settings: Settings) -> int:
+    """Give how many papers are read at the same time on this machine."""
+    return settings.workers or os.cpu_count() or 1
 
 
 def read_settings(text: str, name: str = SETTINGS_FILE) -> Settings:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from typing import TYPE_CHECKING
+
 import click
 
-from evitable.errors import UserError
+if TYPE_CHECKING:
+    from evitable.flows.planning import Plan
+    from evitable.records import RunRecord
 
 
 @click.command()
@@ -17,37 +21,42 @@ from evitable.errors import UserError
     type=click.Choice(["extract", "code", "evidence"]),
     help="Run one part alone: read the papers; read and code them; or build the tables from what is coded.",
 )
-def run(folder: Path, only: str | None) -> None:
+@click.option("--dry-run", is_flag=True, help="Say what would be done and why, and do nothing.")
+@click.option("--retry", is_flag=True, help="Try papers again that could not be read before.")
+def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool) -> None:
     """Read and code the papers of a review, and build its tables.
 
-    Papers that were done before are not done again. A paper that cannot be read costs itself only: it is listed in
-    outputs/issues.csv with what to do, and the rest goes on.
+    Papers that were done before are not done again; where nothing is new, nothing is done. A paper that cannot be read
+    costs itself only: it is listed in outputs/issues.csv with what to do, and the rest goes on.
 
     \b
     Examples:
       evitable run                      the review in this folder
       evitable run my-review
+      evitable run my-review --dry-run  what would be done, and why
       evitable run my-review --only evidence
     """
-    from evitable.flows.config import run_config  # noqa: PLC0415
-    from evitable.flows.corpus import has_papers  # noqa: PLC0415
     from evitable.flows.environment import prepare_prefect  # noqa: PLC0415
-    from evitable.store import open_workspace, writable  # noqa: PLC0415
+    from evitable.flows.planning import look_ahead, plan_lines  # noqa: PLC0415
+    from evitable.store import last_run, open_workspace, writable  # noqa: PLC0415
 
     started = time.monotonic()
     workspace = open_workspace(folder)
-    config = run_config(workspace)
-    if not has_papers(workspace.corpus):
-        raise UserError(
-            f"There is no PDF in {workspace.corpus}.", "Put your papers there (sub-folders are fine), and run again."
-        )
+    config, plan = look_ahead(workspace, retry=retry, changing=not dry_run)
+    last = last_run(workspace)
+    if dry_run:
+        click.echo("\n".join(plan_lines(plan, last)))
+        return
+    if only is None and last and not plan.todo and not plan.reasons:
+        _say_nothing_new(workspace.outputs, last, plan, time.monotonic() - started)
+        return
     writable(workspace.outputs)
     click.echo(f"{config.settings.title}: {config.codebook.title}", err=True)
     click.echo("Starting Prefect (some seconds; longer on the first run) ...", err=True)
     prepare_prefect(workspace.prefect_home)
     from evitable.flows.review import run_flow  # noqa: PLC0415
 
-    result = run_flow(only or "review", workspace.root)
+    result = run_flow(only or "review", workspace.root, retry=retry)
     if only in {"extract", "code"}:
         failed = [outcome for outcome in result if outcome.issue]
         click.echo(
@@ -55,14 +64,25 @@ def run(folder: Path, only: str | None) -> None:
         )
         for outcome in failed:
             click.echo(f"  {outcome.path}: {outcome.issue.message}")
-        return
-    _say_result(result.counts, workspace.outputs, time.monotonic() - started)
+    elif result is None:
+        _say_nothing_new(workspace.outputs, last, plan, time.monotonic() - started)
+    else:
+        _say_result(result, workspace.outputs, time.monotonic() - started)
 
 
-def _say_result(counts: dict[str, int], outputs: Path, seconds: float) -> None:
+def _say_nothing_new(outputs: Path, last: RunRecord | None, plan: Plan, seconds: float) -> None:
+    click.echo(f"Nothing new since run {last.number if last else 0}: the tables are up to date ({seconds:.1f} s).")
+    failed = len(plan.failed_before)
+    if failed:
+        papers = "1 paper" if failed == 1 else f"{failed} papers"
+        click.echo(f"{papers} could not be read before; see {_near(outputs / 'issues.csv')}. Try again with --retry.")
+
+
+def _say_result(record: RunRecord, outputs: Path, seconds: float) -> None:
+    counts = record.counts
     studies = "1 study" if counts["studies"] == 1 else f"{counts['studies']} studies"
     click.echo(
-        f"{studies}, {counts['passages']} passages, "
+        f"Run {record.number}: {studies}, {counts['passages']} passages, "
         f"{counts['codings']} codings on {counts['passages_coded']} of them "
         f"({counts['codings_mentions']} on mentions of other work), {counts['codings_unsure']} left unsure, "
         f"in {seconds:.0f} s."

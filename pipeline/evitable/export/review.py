@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from evitable.codebook import Codebook
-from evitable.records import Document, Evidence, ModelSummary, Passage, RunIdentity
+from evitable.records import Changes, Document, Evidence, ModelSummary, Passage, RunIdentity
 
 
 class Sources(Protocol):
@@ -31,6 +31,7 @@ class Review:
         title: Name of the review.
         model: The model in short.
         sources: The papers' texts.
+        changes: What the run changed since the last published one; None where that was not compared.
     """
 
     evidence: Evidence
@@ -39,6 +40,7 @@ class Review:
     title: str
     model: ModelSummary
     sources: Sources
+    changes: Changes | None = None
 
     @property
     def read(self) -> frozenset[str]:

@@ -11,14 +11,26 @@ import msgspec
 from evitable import __version__
 from evitable.aggregate import AGGREGATE_VERSION, CodedPaper, Counting, aggregate_evidence, sorted_issues
 from evitable.classify import CLASSIFY_VERSION
-from evitable.errors import RunFailedError
+from evitable.errors import EvitableError, RunFailedError
 from evitable.export import EXPORT_VERSION, ISSUES, Review, issue_file
 from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
 from evitable.flows.config import RunConfig, model_summary
 from evitable.flows.corpus import Corpus, match_papers
 from evitable.flows.ocr import ocr_state
 from evitable.flows.stages import PaperOutcome, PaperStages
-from evitable.records import Document, Issue, Passage, Reference, RunIdentity, digest, encode
+from evitable.records import (
+    Document,
+    Issue,
+    PaperCoding,
+    Passage,
+    Passages,
+    QuoteChecks,
+    Reference,
+    RunIdentity,
+    Snapshot,
+    digest,
+    encode,
+)
 from evitable.segment import SEGMENT_VERSION
 from evitable.store import Workspace, write_bytes
 
@@ -64,7 +76,25 @@ class CachedSources:
         return () if outcome is None else self.stages.passages(outcome.keys.segment)
 
 
-def review_of_run(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOutcome], stages: PaperStages) -> Review:
+class LostResultsError(EvitableError):
+    """Results of papers are not there any more, or damaged.
+
+    Args:
+        paths: The papers.
+    """
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        super().__init__(f"The results of {len(paths)} papers are gone or damaged.")
+        self.paths = paths
+
+
+def review_of_run(
+    corpus: Corpus,
+    config: RunConfig,
+    outcomes: Sequence[PaperOutcome],
+    stages: PaperStages,
+    previous: Snapshot | None = None,
+) -> Review:
     """Put the papers' results together.
 
     Args:
@@ -72,14 +102,16 @@ def review_of_run(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOut
         config: Settings, codebook, model.
         outcomes: One per paper, in any order.
         stages: Gives the results of an outcome.
+        previous: The run that was the previous version of the review, where there is one.
 
     Returns:
         All that is exported; equal inputs give equal tables, whatever the order of the outcomes.
+
+    Raises:
+        LostResultsError: Results that an outcome tells of are not there any more, or damaged.
     """
     by_path = {outcome.path: outcome for outcome in outcomes}
-    results = {
-        path: found for path, outcome in by_path.items() if outcome.issue is None and (found := stages.results(outcome))
-    }
+    results = _results(outcomes, stages)
     first_pages = {path: by_path[path].first_page or Reference() for path in results}
     papers, unmatched = match_papers(corpus, first_pages)
     coded = [
@@ -87,7 +119,7 @@ def review_of_run(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOut
             paper=paper,
             passages=results[paper.path][0].passages,
             coding=results[paper.path][1],
-            checks=stages.checks(by_path[paper.path]),
+            checks=results[paper.path][2],
         )
         for paper in papers
     ]
@@ -109,6 +141,18 @@ def review_of_run(corpus: Corpus, config: RunConfig, outcomes: Sequence[PaperOut
         model=model_summary(config),
         sources=CachedSources(stages, {paper.id: by_path[paper.path] for paper in papers}),
     )
+
+
+def _results(
+    outcomes: Sequence[PaperOutcome], stages: PaperStages
+) -> dict[str, tuple[Passages, PaperCoding, QuoteChecks | None]]:
+    """Give the results of the papers that were read, by path."""
+    read = [outcome for outcome in outcomes if outcome.issue is None]
+    found = {outcome.path: stages.results(outcome) for outcome in read}
+    lost = sorted(path for path, result in found.items() if result is None)
+    if lost:
+        raise LostResultsError(tuple(lost))
+    return {path: result for path, result in found.items() if result is not None}
 
 
 def with_issues(review: Review, issues: Sequence[Issue]) -> Review:
@@ -139,7 +183,8 @@ def _noticed(outcomes: Sequence[PaperOutcome]) -> list[Issue]:
 
 def run_identity(corpus: Corpus, config: RunConfig) -> RunIdentity:
     """Give what decides a run's results; its id is a digest of it, so that equal runs have equal ids."""
-    settings = msgspec.to_builtins({name: getattr(config.settings, name) for name in _SHAPING})
+    shaping = {name: getattr(config.settings, name) for name in _SHAPING}
+    settings = msgspec.json.decode(msgspec.json.encode(shaping))  # as it comes back from a record
     if config.settings.ocr:
         settings["ocr_programs"] = ocr_state(config.settings.ocr_language)
     parts = RunIdentity(

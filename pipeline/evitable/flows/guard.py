@@ -20,7 +20,7 @@ from msgspec.structs import replace
 import evitable
 from evitable.errors import UserError
 from evitable.flows.attempts import Attempt
-from evitable.flows.stages import PaperKeys, PaperOutcome, PaperStages
+from evitable.flows.stages import NOT_CHECKED, PaperKeys, PaperOutcome, PaperStages
 from evitable.flows.worker import Frame, Highlight, Highlighted, Request
 from evitable.records import Issue, Notice, Paper
 
@@ -169,7 +169,7 @@ class Guard:
         if fault is None or fault.stage != "check" or document is None:
             return outcome
         notice = Notice(
-            code="quotes-not-checked",
+            code=NOT_CHECKED,
             message=f"Its quotes could not be compared with the PDF's own text. {fault.message}",
             hint="Compare quotes with the page before you use them.",
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +14,10 @@ from evitable.flows.config import RunConfig
 from evitable.flows.corpus import Corpus
 from evitable.flows.pool import GuardPool, batches
 from evitable.flows.progress import PaperProgress
-from evitable.flows.stages import PaperOutcome
+from evitable.flows.stages import PaperKeys, PaperOutcome
 from evitable.flows.worker import Highlight, frame
-from evitable.records import Coding, Issue, Paper, digest, encode
+from evitable.records import Coding, Issue, Paper, digest
+from evitable.settings import workers_of
 from evitable.store import Workspace, last_run
 
 FOLDER = "highlighted"
@@ -78,14 +78,16 @@ def _wanted(
     wanted = {}
     for paper in papers:
         codings = tuple(by_paper[paper.id])
-        key = _key(paper, keys[paper.path].segment, codings, review.codebook.digest)
+        key = _key(paper, keys[paper.path], review.codebook.digest)
         request = Highlight(paper=paper, keys=keys[paper.path], codings=codings, target=str(folder / f"{key}.pdf"))
         wanted[f"{FOLDER}/{paper.path}"] = (key, request)
     return wanted
 
 
-def _key(paper: Paper, segment: str, codings: Sequence[Coding], codebook: str) -> str:
-    return digest("h", str(EXPORT_VERSION), version("pikepdf"), paper.sha256, segment, codebook, encode(codings))
+def _key(paper: Paper, keys: PaperKeys, codebook: str) -> str:
+    """Give the key of a copy: what decides its codings decides the copy."""
+    parts = (paper.sha256, keys.segment, keys.classify, keys.check, codebook)
+    return digest("h", str(EXPORT_VERSION), version("pikepdf"), *parts)
 
 
 def _kept(keys: dict[str, str], workspace: Workspace) -> dict[str, str]:
@@ -105,7 +107,7 @@ def _made(requests: Sequence[Highlight], workspace: Workspace, config: RunConfig
     todo = {request.paper.path: request for request in requests if not Path(request.target).is_file()}
     if not todo:
         return []
-    workers = config.settings.workers or os.cpu_count() or 1
+    workers = workers_of(config.settings)
     job = frame(config, workspace.corpus, "extract")  # a worker that loads no models
     pool = GuardPool()
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from evitable.flows.pool import close_all_pools
+from evitable.flows.publisher import end_publishers
 
 INTERRUPTED = 130
 
@@ -37,6 +38,7 @@ def ending_at_interrupt() -> Iterator[None]:
 def _end(_number: int, _frame: FrameType | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     close_all_pools()
+    end_publishers()
     logging.disable()  # Prefect would tell at length that its server has gone
     sys.stderr.write("\nevitable: stopped. What is finished is kept; run again to go on.\n")
     sys.stderr.flush()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from typing import NamedTuple
 
 from evitable.export import NAMES
-from evitable.flows.config import RunConfig
-from evitable.flows.corpus import Corpus
+from evitable.flows.config import RunConfig, run_config
+from evitable.flows.corpus import Corpus, scan_corpus
 from evitable.flows.evidence import run_identity
+from evitable.flows.holding import holding
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
 from evitable.records import Paper, PaperTiming, Record, RunIdentity, RunRecord
-from evitable.store import Workspace
+from evitable.store import Workspace, last_run
 
 _SETTINGS: dict[Stage, tuple[str, ...]] = {
     "extract": ("extractor", "max_pages", "max_objects", "max_characters", "ocr", "ocr_language"),
@@ -109,6 +111,23 @@ def plan_run(
         renamed=tuple(renamed),
         reasons=_reasons(last, identity, config, workspace),
     )
+
+
+def look_ahead(workspace: Workspace, *, retry: bool = False, changing: bool = True) -> tuple[RunConfig, Plan]:
+    """Find what a run of a review would have to do, before anything is started.
+
+    Args:
+        workspace: The review.
+        retry: Whether papers that failed before are tried again.
+        changing: Whether outputs that a killed run left in between may be put in order first; a look changes nothing.
+
+    Raises:
+        UserError: Something that a person can mend.
+    """
+    config = run_config(workspace)
+    with holding(workspace, config, "evitable run") if changing else nullcontext():
+        corpus = scan_corpus(workspace.corpus)
+        return config, plan_run(corpus, config, workspace, last_run(workspace), retry=retry)
 
 
 def plan_lines(plan: Plan, last: RunRecord | None, most: int = 20) -> list[str]:

@@ -59,6 +59,6 @@ class GuardPool:
 
 
 def batches(papers: Sequence[Paper], workers: int, most: int = 25) -> list[tuple[Paper, ...]]:
-    """Cut papers into batches: about two per worker, and no more than 25 papers each."""
-    size = max(1, min(most, -(-len(papers) // (2 * workers))))
+    """Cut papers into batches: about four per worker, so that none waits long for the last, of 25 papers at most."""
+    size = max(1, min(most, -(-len(papers) // (4 * workers))))
     return [tuple(papers[start : start + size]) for start in range(0, len(papers), size)]

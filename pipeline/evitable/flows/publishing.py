@@ -1,33 +1,37 @@
-"""From the tables of a run to its published files, all of a run or some of them again."""
+"""From the results of a run to its published files, all of a run or some of them again."""
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from pathlib import Path
-from typing import NamedTuple
+from contextlib import contextmanager
+from dataclasses import replace
 
 import msgspec
 
+from evitable.aggregate import compare, snapshot_of
 from evitable.errors import UserError
-from evitable.export import HIGHLIGHTED, KINDS, NAMES, Review, export_review, issue_file
+from evitable.export import HIGHLIGHTED, NAMES, Review, issue_file
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_corpus
-from evitable.flows.evidence import review_of_run, run_counts, run_identity, with_issues
-from evitable.flows.highlights import NO_HIGHLIGHTS, highlight_papers
+from evitable.flows.costs import Phases, run_costs, usage
+from evitable.flows.evidence import (
+    LostResultsError,
+    check_evidence,
+    review_of_run,
+    run_counts,
+    run_identity,
+    with_issues,
+)
+from evitable.flows.exporting import export_files
+from evitable.flows.highlights import NO_HIGHLIGHTS, Highlights, highlight_papers
+from evitable.flows.holding import holding
+from evitable.flows.publisher import Begun
 from evitable.flows.stages import PaperOutcome, PaperStages
-from evitable.records import PaperTiming, RunRecord
-from evitable.store import Workspace, last_run, publish
-
-
-class Run(NamedTuple):
-    """What a run found: the tables, the papers, and what became of each."""
-
-    review: Review
-    corpus: Corpus
-    outcomes: Sequence[PaperOutcome]
+from evitable.records import PaperTiming, PublishedRun, RunCosts, RunRecord, Snapshot
+from evitable.settings import workers_of
+from evitable.store import History, Staging, Workspace, last_run, open_history, publish, staging
 
 
 def check_kinds(names: Sequence[str], where: str) -> tuple[str, ...]:
@@ -42,41 +46,65 @@ def check_kinds(names: Sequence[str], where: str) -> tuple[str, ...]:
     return tuple(names) or NAMES
 
 
-def publish_run(run: Run, workspace: Workspace, config: RunConfig, started: tuple[str, float]) -> RunRecord:
-    """Export a run and put its files in place of the last run's.
+def publish_run(
+    workspace: Workspace, config: RunConfig, corpus: Corpus, outcomes: Sequence[PaperOutcome], begun: Begun
+) -> RunRecord:
+    """Build the tables of a run, export them, and put its files in place of the last run's.
 
     Args:
-        run: What it found.
-        workspace: Where it is published.
-        config: Its settings.
-        started: UTC time in ISO form at which it began, and the clock's reading then.
+        workspace: The review; the caller holds it.
+        config: Settings, codebook, model.
+        corpus: The papers.
+        outcomes: What became of each.
+        begun: How far the run has come.
 
     Raises:
+        LostResultsError: Results are not there any more, or damaged; the papers have to be done again.
+        RunFailedError: Too few papers could be read.
         UserError: The outputs cannot be written; the last run stays in force.
     """
+    clock, phases = time.perf_counter() - begun.seconds, Phases(begun.phases)
     names = check_kinds(config.settings.exports, '"exports" in review.toml')
+    history = open_history(workspace, config.settings.store)
     last = last_run(workspace)
-    files = _Files(run, workspace, config, names)
-    papers = tuple(
-        PaperTiming(path=outcome.path, seconds=outcome.seconds, cached=outcome.cached, issue=outcome.issue)
-        for outcome in sorted(run.outcomes, key=lambda outcome: outcome.path)
-    )
-
-    def record(outputs: dict[str, str]) -> RunRecord:
-        return RunRecord(
-            number=last.number + 1 if last else 1,
-            identity=run.review.run,
-            exports=names,
-            counts=run_counts(files.review, run.corpus, run.outcomes),
-            started=started[0],
-            seconds=round(time.perf_counter() - started[1], 2),
-            papers=papers,
-            outputs=dict(sorted({**outputs, **files.marked.kept}.items())),
-            highlighted=files.marked.keys,
-            export_issues=files.marked.issues,
+    with phases("aggregate"), _without_collecting():
+        review = review_of_run(corpus, config, outcomes, PaperStages(config), previous_run(config, history))
+    check_evidence(review, corpus, config, workspace)
+    with phases("highlight"):
+        marked = _marked(review, names, workspace, config, corpus, outcomes)
+    review = with_issues(review, marked.issues)
+    with phases("compare"):
+        before = history.last()
+        run = PublishedRun(
+            number=before.number + 1 if before else 1,
+            identity=review.run,
+            started=begun.started,
+            seconds=round(time.perf_counter() - clock, 2),
+            counts=run_counts(review, corpus, outcomes),
         )
-
-    return publish(workspace.outputs, files, record, before=last.outputs if last else ())
+        now = snapshot_of(review.evidence, run)
+        earlier = history.snapshot(before.number) if before else None
+        review = replace(review, changes=compare(earlier, now, _codes(review)))
+    with staging(workspace.outputs) as staged:
+        with phases("export"):
+            export_files(review, names, staged, processes=workers_of(config.settings))
+            _add_rest(review, marked, staged)
+        record = RunRecord(
+            number=run.number,
+            identity=review.run,
+            exports=names,
+            counts=run.counts,
+            started=begun.started,
+            seconds=round(time.perf_counter() - clock, 2),
+            papers=_timings(outcomes),
+            outputs=dict(sorted({**staged.hashes, **marked.kept}.items())),
+            costs=_costs(outcomes, phases, begun),
+            highlighted=marked.keys,
+            export_issues=marked.issues,
+        )
+        before_files = last.outputs if last else ()
+        publish(workspace.outputs, staged, record, before_files, history.publishing(now, staged.token))
+    return record
 
 
 def export_again(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:
@@ -94,69 +122,118 @@ def export_again(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:
     """
     wanted = check_kinds(names, "--only")
     config = run_config(workspace)
-    corpus = scan_corpus(workspace.corpus)
-    last = last_run(workspace)
-    if last is None:
-        raise UserError("Nothing has been published yet.", "Run `evitable run` first.")
-    outcomes = _outcomes_again(corpus, PaperStages(config), last)
-    if last.identity.id != run_identity(corpus, config).id or len(outcomes) < len(corpus.papers):
-        raise UserError(
-            "Papers, settings, codebook or program have changed since the last run.",
-            "Run `evitable run` first; `evitable status` says what is new.",
-        )
-    review = review_of_run(corpus, config, outcomes, PaperStages(config))
-    if HIGHLIGHTED.name not in wanted:
-        review = with_issues(review, last.export_issues)
-    run = Run(review, corpus, outcomes)
-    files = _Files(run, workspace, config, wanted)
-    written: list[str] = []
-
-    def record(outputs: dict[str, str]) -> RunRecord:
-        written.extend(sorted({*outputs, *files.marked.kept}))
-        marks = {**last.highlighted, **files.marked.keys}
-        return msgspec.structs.replace(
-            last, outputs=dict(sorted({**last.outputs, **outputs}.items())), highlighted=marks
-        )
-
-    publish(workspace.outputs, files, record)
+    with holding(workspace, config, "evitable export"):
+        corpus = scan_corpus(workspace.corpus)
+        last = last_run(workspace)
+        if last is None:
+            raise UserError("Nothing has been published yet.", "Run `evitable run` first.")
+        review, outcomes = _published(workspace, config, corpus, last)
+        marked = _marked(review, wanted, workspace, config, corpus, outcomes)
+        issues = marked.issues if HIGHLIGHTED.name in wanted else last.export_issues
+        review = with_issues(review, issues)
+        with staging(workspace.outputs) as staged:
+            export_files(review, wanted, staged, processes=workers_of(config.settings))
+            _add_rest(review, marked, staged)
+            record = msgspec.structs.replace(
+                last,
+                outputs=dict(sorted({**last.outputs, **staged.hashes}.items())),
+                highlighted={**last.highlighted, **marked.keys},
+            )
+            written = sorted({*staged.hashes, *marked.kept})
+            publish(workspace.outputs, staged, record)
     return tuple(written)
 
 
-class _Files:
-    """All files of a run, one after another, while worker processes mark the papers beside it.
+def previous_run(config: RunConfig, history: History) -> Snapshot | None:
+    """Give the run that was the previous version of the review, where the settings name one.
 
-    What cannot be marked becomes an issue; the files that show issues are then made once more.
-
-    Attributes:
-        review: With all issues, once the files have been gone through.
-        marked: The highlighted copies, likewise.
+    Raises:
+        UserError: There is no such run.
     """
-
-    def __init__(self, run: Run, workspace: Workspace, config: RunConfig, names: Sequence[str]) -> None:
-        self.review = run.review
-        self.marked = NO_HIGHLIGHTS
-        self._mark = partial(highlight_papers, run.review, workspace, config, run.corpus, run.outcomes)
-        self._names = names
-
-    def __iter__(self) -> Iterator[tuple[str, bytes | Path]]:
-        with ThreadPoolExecutor(1) as thread:
-            marking = thread.submit(self._mark) if HIGHLIGHTED.name in self._names else None
-            yield from export_review(self.review, self._names)
-            self.marked = marking.result() if marking else NO_HIGHLIGHTS
-        self.review = with_issues(self.review, self.marked.issues)
-        if self.marked.issues:
-            shown = [kind.name for kind in KINDS if kind.issues and kind.name in self._names]
-            yield from export_review(self.review, shown)
-        yield from issue_file(self.review)
-        yield from self.marked.made.items()
+    number = config.settings.prisma.previous_run
+    if number is None:
+        return None
+    found = history.snapshot(number)
+    if found is None:
+        there = ", ".join(str(run.number) for run in history.runs()) or "none yet"
+        raise UserError(
+            f'There is no run {number}, which "previous_run" under [prisma] in review.toml names.',
+            f"Published runs: {there}.",
+        )
+    return found
 
 
-def _outcomes_again(corpus: Corpus, stages: PaperStages, last: RunRecord) -> list[PaperOutcome]:
-    """Give the outcomes of the published run: from the cache, or the issue that its record names."""
-    issues = {paper.path: paper.issue for paper in last.papers if paper.issue is not None}
-    found = ((paper, stages.look_up(paper)) for paper in corpus.papers)
-    outcomes = [
-        outcome or PaperOutcome(path=paper.path, keys=stages.keys(paper), issue=issues.get(paper.path))
-        for paper, outcome in found
-    ]
-    return [outcome for outcome in outcomes if outcome.first_page is not None or outcome.issue is not None]
+def _published(
+    workspace: Workspace, config: RunConfig, corpus: Corpus, last: RunRecord
+) -> tuple[Review, list[PaperOutcome]]:
+    """Give the published run as it was."""
+    stages = PaperStages(config)
+    outcomes = [outcome for paper in corpus.papers if (outcome := stages.outcome(paper)) is not None]
+    changed = UserError(
+        "Papers, settings, codebook or program have changed since the last run.",
+        "Run `evitable run` first; `evitable status` says what is new.",
+    )
+    if last.identity.id != run_identity(corpus, config).id or len(outcomes) < len(corpus.papers):
+        raise changed
+    history = open_history(workspace, config.settings.store)
+    try:
+        review = review_of_run(corpus, config, outcomes, stages, previous_run(config, history))
+    except LostResultsError as error:
+        raise changed from error
+    now = history.snapshot(last.number)
+    changes = compare(history.snapshot(last.number - 1), now, _codes(review)) if now else None
+    return replace(review, changes=changes), outcomes
+
+
+def _codes(review: Review) -> tuple[str, ...]:
+    return tuple(code.name for code in review.codebook.code)
+
+
+def _marked(
+    review: Review,
+    names: Sequence[str],
+    workspace: Workspace,
+    config: RunConfig,
+    corpus: Corpus,
+    outcomes: Sequence[PaperOutcome],
+) -> Highlights:
+    if HIGHLIGHTED.name not in names:
+        return NO_HIGHLIGHTS
+    return highlight_papers(review, workspace, config, corpus, outcomes)
+
+
+def _add_rest(review: Review, marked: Highlights, staged: Staging) -> None:
+    """Add what is written whatever kinds are wanted, and the copies that are new."""
+    for name, data in issue_file(review):
+        staged.add(name, data)
+    for name, path in marked.made.items():
+        staged.add(name, path)
+
+
+def _timings(outcomes: Sequence[PaperOutcome]) -> tuple[PaperTiming, ...]:
+    return tuple(
+        PaperTiming(
+            path=outcome.path,
+            seconds=outcome.seconds,
+            megabytes=outcome.megabytes,
+            cached=outcome.cached,
+            issue=outcome.issue,
+        )
+        for outcome in sorted(outcomes, key=lambda outcome: outcome.path)
+    )
+
+
+def _costs(outcomes: Sequence[PaperOutcome], phases: Phases, begun: Begun) -> RunCosts:
+    """Sum up what the run cost: in its main process, in this one, and in all that they started."""
+    both = begun.used.and_then(usage())
+    return run_costs(outcomes, phases.seconds, msgspec.structs.replace(both, megabytes=begun.used.megabytes))
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Do not look for garbage among millions of new records that are all kept: it takes as long as loading them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

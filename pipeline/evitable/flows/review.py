@@ -3,120 +3,109 @@
 from __future__ import annotations
 
 import datetime
-import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from prefect import Flow, flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from evitable.errors import RunFailedError
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_corpus
-from evitable.flows.evidence import check_evidence, review_of_run
+from evitable.flows.costs import Phases, usage
+from evitable.flows.holding import holding
 from evitable.flows.interrupt import ending_at_interrupt
 from evitable.flows.ocr import how_to_install, missing_packages
-from evitable.flows.pool import GuardPool, batches
+from evitable.flows.planning import nothing_new, plan_run
 from evitable.flows.progress import PaperProgress
-from evitable.flows.publishing import Run, check_kinds, publish_run
+from evitable.flows.publisher import Begun, Publication, publish_apart
+from evitable.flows.publishing import check_kinds
+from evitable.flows.runners import run_batches
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
-from evitable.flows.worker import Frame, frame
+from evitable.flows.worker import frame
 from evitable.records import Paper, RunRecord
-from evitable.store import Workspace, open_workspace, writable
-
-
-@task(name="code-batch", task_run_name="batch-{number:04d}", cache_policy=NO_CACHE, persist_result=False, retries=1)
-def code_batch(
-    number: int,  # noqa: ARG001 - it names the task run
-    papers: tuple[Paper, ...],
-    job: Frame,
-    pool: GuardPool,
-    progress: PaperProgress,
-) -> list[PaperOutcome]:
-    """Take one batch of papers through the stages; a paper that fails is an outcome, not an error."""
-    with pool.lease(job) as guard:
-        stages = PaperStages(job.config(), job.last)
-        return [_counted(guard.code(paper, stages.keys(paper)), pool, progress) for paper in papers if not pool.closed]
-
-
-def _counted(outcome: PaperOutcome, pool: GuardPool, progress: PaperProgress) -> PaperOutcome:
-    if not pool.closed:  # else the run was stopped, and the paper is not to blame
-        progress.advance(outcome.path, outcome.issue.message if outcome.issue else "")
-    return outcome
+from evitable.store import Workspace, last_run, open_workspace, writable
 
 
 @task(name="build-and-publish", cache_policy=NO_CACHE, persist_result=False)
-def publish_tables(
-    workspace: Workspace, corpus: Corpus, config: RunConfig, outcomes: list[PaperOutcome], started: tuple[str, float]
-) -> RunRecord:
-    """Aggregate, export and publish."""
-    found = review_of_run(corpus, config, outcomes, PaperStages(config))
-    check_evidence(found, corpus, config, workspace)
+def publish_tables(job: Job, outcomes: Sequence[PaperOutcome]) -> RunRecord | None:
+    """Aggregate, export and publish in a child process; papers whose results were lost are done again first."""
     sys.stderr.write("Writing tables, report and figures ...\n")
-    return publish_run(Run(found, corpus, outcomes), workspace, config, started)
+    lost = publish_apart(job.publication(outcomes))
+    if lost:
+        sys.stderr.write(f"Results of {len(lost)} papers are damaged or gone, and are made again.\n")
+        again = job.code([paper for paper in job.corpus.papers if paper.path in lost])
+        outcomes = [*(outcome for outcome in outcomes if outcome.path not in lost), *again]
+        publish_apart(job.publication(outcomes))
+    return last_run(job.workspace)
 
 
 @flow(name="review", validate_parameters=False, persist_result=False)
-def review(folder: str) -> RunRecord:
+def review(folder: str, *, retry: bool = False) -> RunRecord | None:
     """Do the whole main job: read and code what is new, build the tables, publish them.
 
     Args:
         folder: The review's folder.
+        retry: Whether papers that failed before are tried again.
+
+    Returns:
+        The record of the run; None if nothing is new, and the last run stays in force.
 
     Raises:
         UserError: Something that a person can mend.
         RunFailedError: Too few papers could be read; the last published run stays in force.
     """
-    started = (datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.perf_counter())
-    workspace, config, corpus = _open(folder)
-    outcomes = _code_papers(workspace, config, corpus, "check")
-    return publish_tables(workspace, corpus, config, outcomes, started)
+    with _job(folder, "evitable run") as job:
+        with job.phases("plan"):
+            last = last_run(job.workspace)
+            plan = plan_run(job.corpus, job.config, job.workspace, last, retry=retry)
+        outcomes = [*plan.there, *job.code(plan.todo, there=len(plan.there))]
+        if nothing_new(plan, last, outcomes):
+            return None
+        return publish_tables(job, outcomes)
 
 
 @flow(name="extract", validate_parameters=False, persist_result=False)
-def extract(folder: str) -> list[PaperOutcome]:
+def extract(folder: str, *, retry: bool = False) -> list[PaperOutcome]:
     """Read what is new, and nothing else."""
-    workspace, config, corpus = _open(folder)
-    return _code_papers(workspace, config, corpus, "extract")
+    with _job(folder, "evitable run --only extract", "extract") as job:
+        return _done(job, retry=retry)
 
 
 @flow(name="code", validate_parameters=False, persist_result=False)
-def code(folder: str) -> list[PaperOutcome]:
+def code(folder: str, *, retry: bool = False) -> list[PaperOutcome]:
     """Read and code what is new, without building the tables."""
-    workspace, config, corpus = _open(folder)
-    return _code_papers(workspace, config, corpus, "check")
+    with _job(folder, "evitable run --only code") as job:
+        return _done(job, retry=retry)
 
 
 @flow(name="evidence", validate_parameters=False, persist_result=False)
-def evidence(folder: str) -> RunRecord:
+def evidence(folder: str, *, retry: bool = False) -> RunRecord | None:  # noqa: ARG001 - flows are called alike
     """Build the tables from papers that are coded already; the others are listed as not coded yet."""
-    started = (datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.perf_counter())
-    workspace, config, corpus = _open(folder)
-    stages = PaperStages(config)
-    outcomes = [outcome for paper in corpus.papers if (outcome := stages.look_up(paper)) is not None]
-    return publish_tables(workspace, corpus, config, outcomes, started)
+    with _job(folder, "evitable run --only evidence") as job:
+        stages = PaperStages(job.config)
+        found = (stages.outcome(paper) for paper in job.corpus.papers)
+        return publish_tables(job, [outcome for outcome in found if outcome is not None])
 
 
-FLOWS: dict[str, Flow[[str], Any]] = {"review": review, "extract": extract, "code": code, "evidence": evidence}
+FLOWS: dict[str, Flow[..., Any]] = {"review": review, "extract": extract, "code": code, "evidence": evidence}
 
 
-def run_flow(name: str, folder: Path) -> Any:
+def run_flow(name: str, folder: Path, *, retry: bool = False) -> Any:
     """Run one of the flows on this machine, and give what it gives.
 
     The heartbeat is switched off: on a short local run it does nothing but hold up the end by a second.
     """
-    workers = open_workspace(folder).settings().workers or os.cpu_count() or 1
-    runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=workers))
     with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         try:
             with ending_at_interrupt():
-                return FLOWS[name].with_options(task_runner=runner)(str(folder))
+                return FLOWS[name](str(folder), retry=retry)
         except RuntimeError as error:  # what Prefect raises when its temporary server does not come up
             raise RunFailedError(
                 f"Prefect could not run the flow: {(str(error) or type(error).__name__).splitlines()[0]}.",
@@ -124,41 +113,64 @@ def run_flow(name: str, folder: Path) -> Any:
             ) from error
 
 
-def _open(folder: str) -> tuple[Workspace, RunConfig, Corpus]:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run works on, while it holds the review."""
+
+    workspace: Workspace
+    config: RunConfig
+    corpus: Corpus
+    last: Stage
+    started: str
+    clock: float
+    phases: Phases
+
+    def code(self, papers: Sequence[Paper], there: int = 0) -> list[PaperOutcome]:
+        """Take papers to the last stage; `there` says how many others are done already."""
+        settings = self.config.settings
+        sys.stderr.write(f"{len(papers) + there} papers, {there} done before, {len(papers)} to do.\n")
+        if settings.ocr and (packages := missing_packages(settings.ocr_language)):
+            sys.stderr.write(f"Scanned papers cannot be read yet. {how_to_install(packages)}\n")
+        if not papers:
+            return []
+        job = frame(self.config, self.workspace.corpus, self.last)
+        with self.phases("code"), PaperProgress(len(papers) + there, there=there) as progress:
+            return run_batches(papers, job, settings, progress)
+
+    def publication(self, outcomes: Sequence[PaperOutcome]) -> Publication:
+        """Give what the publisher needs."""
+        return Publication(
+            root=str(self.workspace.root),
+            frame=frame(self.config, self.workspace.corpus, self.last),
+            corpus=self.corpus,
+            outcomes=tuple(outcomes),
+            begun=Begun(
+                started=self.started,
+                seconds=time.perf_counter() - self.clock,
+                phases=self.phases.seconds,
+                used=usage(),
+            ),
+        )
+
+
+@contextmanager
+def _job(folder: str, command: str, last: Stage = "check") -> Iterator[Job]:
+    """Open a review and hold it while a run works on it."""
+    started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    clock, phases = time.perf_counter(), Phases()
     workspace = open_workspace(Path(folder))
     config = run_config(workspace)
     check_kinds(config.settings.exports, '"exports" in review.toml')  # before hours of work, not after
-    corpus = scan_corpus(workspace.corpus)
-    writable(workspace.cache)
-    return workspace, config, corpus
+    with holding(workspace, config, command):
+        with phases("scan"):
+            corpus = scan_corpus(workspace.corpus)
+        writable(workspace.cache)
+        yield Job(workspace, config, corpus, last, started, clock, phases)
 
 
-def _code_papers(workspace: Workspace, config: RunConfig, corpus: Corpus, last: Stage) -> list[PaperOutcome]:
-    """Take all papers to a stage: what is in the cache is found, the rest goes to the workers in batches."""
-    stages = PaperStages(config, last)
-    there = [
-        outcome
-        for paper in corpus.papers
-        if (outcome := stages.look_up(paper)) is not None and not stages.waits_for_ocr(paper, outcome)
-    ]
-    known = {outcome.path for outcome in there}
-    new = [paper for paper in corpus.papers if paper.path not in known]
-    sys.stderr.write(f"{len(corpus.papers)} papers, {len(there)} done before, {len(new)} to do.\n")
-    if config.settings.ocr and (packages := missing_packages(config.settings.ocr_language)):
-        sys.stderr.write(f"Scanned papers cannot be read yet. {how_to_install(packages)}\n")
-    if not new:
-        return there
-    with PaperProgress(len(corpus.papers), there=len(there)) as progress:
-        return there + _run_batches(new, frame(config, workspace.corpus, last), config.settings.workers, progress)
-
-
-def _run_batches(papers: Sequence[Paper], job: Frame, workers: int, progress: PaperProgress) -> list[PaperOutcome]:
-    pool = GuardPool()
-    try:
-        futures = [
-            code_batch.submit(number, batch, job, pool, progress)
-            for number, batch in enumerate(batches(papers, workers or os.cpu_count() or 1), start=1)
-        ]
-        return [outcome for future in futures for outcome in future.result()]
-    finally:
-        pool.close()
+def _done(job: Job, *, retry: bool) -> list[PaperOutcome]:
+    """Take all papers to the job's last stage."""
+    stages = PaperStages(job.config, job.last)
+    found = {paper.path: stages.outcome(paper, failed=not retry) for paper in job.corpus.papers}
+    there = [outcome for outcome in found.values() if outcome is not None]
+    return there + job.code([paper for paper in job.corpus.papers if found[paper.path] is None], there=len(there))

@@ -50,6 +50,8 @@ _RESULTS: dict[Stage, type[Record]] = {
 
 OUTCOME = "outcome"
 """Beside the results of the stages: what became of a paper."""
+NOT_CHECKED = "quotes-not-checked"
+"""The notice of a paper that is coded although its quotes could not be checked."""
 _PASSING = frozenset({"file-unreadable", "file-changed"})
 """What is no fault of the paper, and is tried again in each run."""
 
@@ -84,6 +86,7 @@ class PaperOutcome(Record, frozen=True, kw_only=True):
         issue: What went wrong, or None.
         notices: What a reviewer should know of the text that was read.
         seconds: Time by stage; 0 for a result that was there.
+        megabytes: Peak memory of the worker by stage, for stages that ran; empty where the system does not tell.
         cached: Stages whose result was there.
     """
 
@@ -93,6 +96,7 @@ class PaperOutcome(Record, frozen=True, kw_only=True):
     issue: Issue | None = None
     notices: tuple[Notice, ...] = ()
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
+    megabytes: dict[str, float] = msgspec.field(default_factory=dict)
     cached: tuple[str, ...] = ()
 
 
@@ -146,7 +150,7 @@ class PaperStages:
             return None
         issue = kept.issue and msgspec.structs.replace(kept.issue, paper=paper.path)
         done = () if issue else tuple(stage for stage in _ORDER if self._wants(stage))
-        return msgspec.structs.replace(kept, path=paper.path, issue=issue, seconds={}, cached=done)
+        return msgspec.structs.replace(kept, path=paper.path, issue=issue, seconds={}, megabytes={}, cached=done)
 
     def keep(self, paper: Paper, outcome: PaperOutcome) -> None:
         """Keep what became of a paper, so that the next run need not try it again; what may pass by is not kept."""
@@ -247,15 +251,19 @@ class PaperStages:
             cached=tuple(timer.cached),
         )
 
-    def results(self, outcome: PaperOutcome) -> tuple[Passages, PaperCoding] | None:
-        """Give passages and predictions of a paper, or None if they are not there (any more)."""
+    def results(self, outcome: PaperOutcome) -> tuple[Passages, PaperCoding, QuoteChecks | None] | None:
+        """Give passages, predictions and checked quotes of a paper that was read.
+
+        Returns:
+            No checks for a paper whose quotes could not be checked; None if anything is not there (any more).
+        """
         passages = self._cache.get("segment", outcome.keys.segment, Passages)
         coding = self._cache.get("classify", outcome.keys.classify, PaperCoding)
-        return None if passages is None or coding is None else (passages, coding)
-
-    def checks(self, outcome: PaperOutcome) -> QuoteChecks | None:
-        """Give how a paper's quotes were found again in it, or None if that is not there (any more)."""
-        return self._cache.get("check", outcome.keys.check, QuoteChecks)
+        checks = self._cache.get("check", outcome.keys.check, QuoteChecks)
+        unchecked = any(notice.code == NOT_CHECKED for notice in outcome.notices)
+        if passages is None or coding is None or (checks is None and not unchecked):
+            return None
+        return passages, coding, checks
 
     def passages(self, segment: str) -> tuple[Passage, ...]:
         """Give the passages with that cache key; none if they are not there (any more)."""

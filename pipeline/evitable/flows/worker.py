@@ -179,7 +179,7 @@ def main() -> int:
     os.dup2(2, 1)  # a stray print of a library must not reach the pipe
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers itself
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
-    _end_with_the_run()
+    end_with_the_run()
     lines = iter(sys.stdin.buffer)
     try:
         job = msgspec.json.decode(next(lines), type=Frame)
@@ -205,7 +205,7 @@ def _answer(request: Request | Highlight, stages: PaperStages, job: Frame) -> Pa
     return code_one(stages, Path(job.corpus), request.paper, request.attempt, request.before)
 
 
-def _end_with_the_run() -> None:
+def end_with_the_run() -> None:
     """End this process and what it started when the run has gone, in whatever way: OCR may be at work for long."""
     run = os.getppid()
 

@@ -41,7 +41,7 @@ from evitable.records.model import FIGURES, CodeMeasure, ModelFigures, ModelSumm
 from evitable.records.paper import Paper, Reference, paper_id
 from evitable.records.passage import Passage, Passages, Place, passage_id
 from evitable.records.prisma import Prisma, PrismaBox, PrismaForm, PrismaLine, PrismaSettings
-from evitable.records.run import PaperTiming, RunIdentity, RunRecord
+from evitable.records.run import PaperTiming, RunCosts, RunIdentity, RunRecord, StageCost
 
 __all__ = [
     "FIGURES",
@@ -92,12 +92,14 @@ __all__ = [
     "Record",
     "Reference",
     "RollUp",
+    "RunCosts",
     "RunIdentity",
     "RunPaper",
     "RunRecord",
     "SectionKind",
     "Snapshot",
     "Span",
+    "StageCost",
     "Status",
     "StudyState",
     "decode",

@@ -25,6 +25,8 @@ class PrismaSettings(Record, frozen=True, kw_only=True):
         previous_reports: Reports of these studies.
         previous_in_corpus: Whether the papers of the previous version are in the corpus too, so that the run counts all
             studies of the review; else it counts the new ones.
+        previous_run: Number of the run that gave the published previous version: its studies and reports are then
+            counted from it, and the diagram is that of an updated review.
         databases: Records identified, by database.
         registers: Records identified, by register.
         duplicates: Records removed as duplicates before screening.
@@ -51,6 +53,7 @@ class PrismaSettings(Record, frozen=True, kw_only=True):
     previous_studies: Count | None = None
     previous_reports: Count | None = None
     previous_in_corpus: bool = True
+    previous_run: Annotated[int, Meta(ge=1)] | None = None
     databases: dict[str, Count] = msgspec.field(default_factory=dict)
     registers: dict[str, Count] = msgspec.field(default_factory=dict)
     duplicates: Count | None = None

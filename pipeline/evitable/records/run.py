@@ -58,6 +58,57 @@ class PaperTiming(Record, frozen=True, kw_only=True):
     issue: Issue | None = None
 
 
+class StageCost(Record, frozen=True, kw_only=True):
+    """What one stage cost over all papers of a run.
+
+    Attributes:
+        papers: Papers that went through it in this run, also those that failed there.
+        cached: Papers whose result was there.
+        seconds: Wall time of all of them together, over all workers.
+        median: Seconds of the paper in the middle; 0 for no paper.
+        longest: Seconds of the slowest paper; 0 for no paper.
+        slowest: Path of that paper; empty for none.
+        megabytes: Largest peak memory of a worker in this stage; 0 where the system does not tell.
+        largest: Path of the paper with that peak; empty for none.
+    """
+
+    papers: int
+    cached: int
+    seconds: float
+    median: float
+    longest: float
+    slowest: str
+    megabytes: float
+    largest: str
+
+
+class RunCosts(Record, frozen=True, kw_only=True):
+    """What a run cost. Clocks and memory are those of the machine, and differ from run to run.
+
+    Attributes:
+        phases: Wall seconds of each part of the run, in order; a part inside another one is not counted twice.
+        cpu_main: CPU seconds (user and system) of the processes that planned and published.
+        cpu_workers: CPU seconds of the processes that they started and that have ended; 0 where the system does not
+            tell.
+        megabytes_main: Peak memory of the main process; 0 where the system does not tell.
+        megabytes_worker: Peak memory of the largest worker; 0 where the system does not tell, or none was needed.
+        papers_done: Papers that were worked on and are in the tables.
+        papers_cached: Papers of which nothing had to be done.
+        papers_failed: Papers that are not in the tables, whether or not they were tried again.
+        stages: Cost of each stage, in order.
+    """
+
+    phases: dict[str, float] = msgspec.field(default_factory=dict)
+    cpu_main: float = 0.0
+    cpu_workers: float = 0.0
+    megabytes_main: float = 0.0
+    megabytes_worker: float = 0.0
+    papers_done: int = 0
+    papers_cached: int = 0
+    papers_failed: int = 0
+    stages: dict[str, StageCost] = msgspec.field(default_factory=dict)
+
+
 class RunRecord(Record, frozen=True, kw_only=True):
     """`outputs/run.json`: identity, counts, timings.
 
@@ -69,6 +120,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
         started: UTC time in ISO form.
         seconds: Wall time of the whole run.
         papers: Cost of each paper, by path.
+        costs: Cost of the run as a whole.
         outputs: SHA-256 of each published file.
         highlighted: What decided each highlighted copy of a paper, by name: where it has not changed, the copy stays.
         export_issues: Papers of which no highlighted copy could be made.
@@ -82,6 +134,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
     seconds: float
     papers: tuple[PaperTiming, ...]
     outputs: dict[str, str]
+    costs: RunCosts = RunCosts()
     highlighted: dict[str, str] = msgspec.field(default_factory=dict)
     export_issues: tuple[Issue, ...] = ()
     format: int = FORMAT

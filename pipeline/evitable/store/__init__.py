@@ -1,7 +1,9 @@
 """The disk: the review's folder, the cache of results, and publishing."""
 
 from evitable.store.cache import Cache, cache_key
-from evitable.store.publish import publish
+from evitable.store.history import History, open_history
+from evitable.store.lock import Holder, hold, holder
+from evitable.store.publish import Staging, publish, recover, staging, write_new
 from evitable.store.workspace import (
     RUN_FILE,
     Workspace,
@@ -16,13 +18,22 @@ from evitable.store.workspace import (
 __all__ = [
     "RUN_FILE",
     "Cache",
+    "History",
+    "Holder",
+    "Staging",
     "Workspace",
     "cache_key",
+    "hold",
+    "holder",
     "last_run",
+    "open_history",
     "open_workspace",
     "publish",
     "read_bytes",
     "read_text",
+    "recover",
+    "staging",
     "writable",
     "write_bytes",
+    "write_new",
 ]

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from io import FileIO
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
+from evitable.errors import UserError
 from evitable.records import Record, decode, digest, encode
+from evitable.store.places import Place, reaching
 from evitable.store.workspace import write_bytes
 
+if TYPE_CHECKING:  # loaded where an address is used
+    from upath import UPath
+
 R = TypeVar("R", bound=Record)
+_ENTRY = re.compile(r"(?P<stage>[a-z]+)/../(?P<key>k[a-z2-7]+)\.json")
+_LEFT = re.compile(r"(.*/)?\.part-[^/]*|highlight/[^/]*\.pdf")
+"""What a run that was killed leaves behind."""
+_AT_ONCE = 500
+"""Entries that a shared store deletes at a time."""
 
 
 def cache_key(stage: str, version: int, *inputs: str) -> str:
@@ -19,18 +34,33 @@ def cache_key(stage: str, version: int, *inputs: str) -> str:
     return digest("k", stage, str(version), *inputs)
 
 
-class Cache:
-    """A folder of results. Each file opens with the SHA-256 of what follows, so that a damaged one is made again."""
+class Size(NamedTuple):
+    """How much there is: entries, and bytes."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    entries: int
+    bytes: int
+
+
+class Cache:
+    """A place of results. Each one opens with the SHA-256 of what follows, so that a damaged one is made again.
+
+    Args:
+        place: A folder of this machine, or one of a shared store. It need not be there yet.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._store: _Store = _Folder(place) if isinstance(place, Path) else _Shared(place)
 
     def get(self, stage: str, key: str, kind: type[R]) -> R | None:
-        """Give a result, or None if there is none, or it is damaged or of another format."""
-        try:
-            check, _, body = self._path(stage, key).read_bytes().partition(b"\n")
-        except OSError:
+        """Give a result, or None if there is none, or it is damaged or of another format.
+
+        Raises:
+            UserError: The shared store cannot be reached.
+        """
+        data = self._store.read(_name(stage, key))
+        if data is None:
             return None
+        check, _, body = data.partition(b"\n")
         if hashlib.sha256(body).hexdigest().encode("ascii") != check:
             return None
         try:
@@ -38,14 +68,145 @@ class Cache:
         except msgspec.DecodeError:
             return None
 
+    def has(self, stage: str, key: str) -> bool:
+        """Tell whether there is an entry, whole or damaged.
+
+        Raises:
+            UserError: The shared store cannot be reached.
+        """
+        return self._store.has(_name(stage, key))
+
     def put(self, stage: str, key: str, record: Record) -> None:
-        """Keep a result.
+        """Keep a result, whole or not at all.
 
         Raises:
             UserError: It cannot be written.
         """
         body = encode(record)
-        write_bytes(self._path(stage, key), hashlib.sha256(body).hexdigest().encode("ascii") + b"\n" + body)
+        self._store.write(_name(stage, key), hashlib.sha256(body).hexdigest().encode("ascii") + b"\n" + body)
 
-    def _path(self, stage: str, key: str) -> Path:
-        return self._folder / stage / key[1:3] / f"{key}.json"
+    def sizes(self) -> dict[str, Size]:
+        """Give how much there is by stage, sorted; what belongs to no stage is not counted."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for name, size in self._store.all():
+            if entry := _ENTRY.fullmatch(name):
+                found[entry["stage"]].append(size)
+        return {stage: Size(len(sizes), sum(sizes)) for stage, sizes in sorted(found.items())}
+
+    def prune(self, keep: Callable[[str, str], bool], *, dry_run: bool = False) -> Size:
+        """Delete the entries that are not kept, and what killed runs left; no run may be under way.
+
+        Args:
+            keep: Tells by stage and key what stays.
+            dry_run: Whether nothing is deleted.
+
+        Returns:
+            How much was deleted, or would be.
+
+        Raises:
+            UserError: It cannot be deleted.
+        """
+        gone = {name: size for name, size in self._store.all() if _goes(name, keep)}
+        if gone and not dry_run:
+            self._store.delete(gone)
+        return Size(len(gone), sum(gone.values()))
+
+
+def _name(stage: str, key: str) -> str:
+    return f"{stage}/{key[1:3]}/{key}.json"
+
+
+def _goes(name: str, keep: Callable[[str, str], bool]) -> bool:
+    entry = _ENTRY.fullmatch(name)
+    return not keep(entry["stage"], entry["key"]) if entry else bool(_LEFT.fullmatch(name))
+
+
+class _Store(Protocol):
+    """Bytes by name; names have forward slashes."""
+
+    def read(self, name: str) -> bytes | None: ...
+    def has(self, name: str) -> bool: ...
+    def write(self, name: str, data: bytes) -> None: ...
+    def all(self) -> Iterator[tuple[str, int]]: ...
+    def delete(self, names: Iterable[str]) -> None: ...
+
+
+class _Folder:
+    """A folder of this machine. No path objects where it is read: a run over thousands of papers asks often."""
+
+    def __init__(self, folder: Path) -> None:
+        self._root = str(folder)
+
+    def read(self, name: str) -> bytes | None:
+        try:
+            with FileIO(f"{self._root}/{name}") as file:
+                return file.readall()
+        except OSError:
+            return None
+
+    def has(self, name: str) -> bool:
+        return os.access(f"{self._root}/{name}", os.R_OK)
+
+    def write(self, name: str, data: bytes) -> None:
+        write_bytes(Path(self._root, name), data)
+
+    def all(self) -> Iterator[tuple[str, int]]:
+        for folder, _, names in os.walk(self._root):
+            below = Path(folder).relative_to(self._root).as_posix()
+            for name in names:
+                path = Path(folder, name)
+                yield (name if below == "." else f"{below}/{name}"), path.lstat().st_size
+
+    def delete(self, names: Iterable[str]) -> None:
+        for name in names:
+            path = Path(self._root, name)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise UserError(
+                    f"{path} cannot be deleted ({error.strerror}).", "Check the permissions of its folder."
+                ) from error
+
+
+class _Shared:
+    """A place in a shared store, which takes objects whole or not at all."""
+
+    def __init__(self, place: UPath) -> None:
+        from upath.implementations.cloud import CloudPath  # noqa: PLC0415
+
+        self._files = place.fs
+        self._root = place.path.rstrip("/")
+        self._address = str(place)
+        self._folders = not isinstance(place, CloudPath)  # a bucket has none, and is not to be made
+
+    def read(self, name: str) -> bytes | None:
+        with reaching(self._address):
+            try:
+                return bytes(self._files.cat_file(f"{self._root}/{name}"))
+            except FileNotFoundError:
+                return None
+
+    def has(self, name: str) -> bool:
+        with reaching(self._address):
+            self._files.invalidate_cache()
+            return bool(self._files.exists(f"{self._root}/{name}"))
+
+    def write(self, name: str, data: bytes) -> None:
+        path = f"{self._root}/{name}"
+        with reaching(self._address):
+            if self._folders:
+                self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._files.pipe_file(path, data)
+
+    def all(self) -> Iterator[tuple[str, int]]:
+        with reaching(self._address):
+            self._files.invalidate_cache()
+            found = self._files.find(self._root, detail=True)
+        for path, facts in found.items():
+            yield path.removeprefix(self._root).lstrip("/"), int(facts["size"] or 0)
+
+    def delete(self, names: Iterable[str]) -> None:
+        paths = [f"{self._root}/{name}" for name in names]
+        with reaching(self._address):
+            for start in range(0, len(paths), _AT_ONCE):
+                self._files.rm(paths[start : start + _AT_ONCE])
