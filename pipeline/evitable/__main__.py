@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import click
@@ -15,12 +16,11 @@ def main() -> int:
     try:
         evitable.main(prog_name="evitable", standalone_mode=False)
     except (UserError, RunFailedError) as error:
-        click.echo(f"evitable: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"  {error.hint}", err=True)
-        return 2 if isinstance(error, UserError) else 1
+        code = 2 if isinstance(error, UserError) else 1
+        _say(error, code)
+        return code
     except click.exceptions.Abort:
-        click.echo("evitable: stopped. What is finished is kept; run again to go on.", err=True)
+        _say(RunFailedError("stopped. What is finished is kept; run again to go on."), 130)
         return 130
     except click.ClickException as error:
         error.show()
@@ -28,6 +28,15 @@ def main() -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     return 0
+
+
+def _say(error: UserError | RunFailedError, code: int) -> None:
+    """Say what went wrong: in two lines for people, or in one for programs, where logs are for them."""
+    from evitable.flows.logs import json_logs, tell  # noqa: PLC0415 - loaded where there is something to say
+
+    hint = f"\n  {error.hint}" if error.hint and not json_logs() else ""
+    message = error.message if json_logs() else f"evitable: {error.message}{hint}"
+    tell("failed", message, level=logging.ERROR, hint=error.hint, exit_code=code)
 
 
 if __name__ == "__main__":

@@ -56,11 +56,12 @@ def review(tmp_path_factory):
 
 def published(folder):
     """Give the SHA-256 of every file in outputs that is no state of the program, by name."""
+    state = ("run.json", "review.sqlite3")
     outputs = folder / "outputs"
     return {
         name: hashlib.sha256((outputs / name).read_bytes()).hexdigest()
         for path in outputs.rglob("*")
-        if path.is_file() and (name := path.relative_to(outputs).as_posix())[0] != "." and name != "run.json"
+        if path.is_file() and (name := path.relative_to(outputs).as_posix())[0] != "." and not name.startswith(state)
     }
 
 
@@ -117,17 +118,83 @@ def test_prefect_keeps_its_state_inside_the_workspace(review):
     assert (review[0] / "outputs" / ".prefect" / "prefect.db").exists()
 
 
-def test_a_second_run_does_nothing_again_and_gives_the_same_bytes(review):
+def test_a_second_run_finds_nothing_new_and_ends_without_prefect_or_a_number_of_its_own(review):
     folder, _ = review
     before = published(folder)
-    marked = (folder / "outputs" / "highlighted" / "moeller-2018.pdf").stat().st_mtime_ns
+    record = (folder / "outputs" / "run.json").read_bytes()
     second = evitable("run", folder)
     assert second.returncode == 0, second.stderr
+    assert "Nothing new since run 1" in second.stdout
+    assert "3 papers could not be read before" in second.stdout
+    assert "Prefect" not in second.stderr
     assert published(folder) == before
-    assert (folder / "outputs" / "highlighted" / "moeller-2018.pdf").stat().st_mtime_ns == marked
-    record = json.loads((folder / "outputs" / "run.json").read_text())
-    assert record["counts"]["papers_from_cache"] == 2
+    assert (folder / "outputs" / "run.json").read_bytes() == record
     assert "nothing has changed" in evitable("status", folder).stdout
+
+
+def test_a_file_that_somebody_deleted_is_written_again_without_a_new_run(review):
+    folder, _ = review
+    before = published(folder)
+    (folder / "outputs" / "evidence.docx").unlink()
+    again = evitable("run", folder)
+    assert again.returncode == 0, again.stderr
+    assert "written again" in again.stdout
+    assert published(folder) == before
+    assert json.loads((folder / "outputs" / "run.json").read_text())["number"] == 1
+
+
+def test_new_numbers_of_the_flow_diagram_are_a_new_run_in_which_no_paper_is_done_again(review, tmp_path):
+    folder, _ = review
+    shutil.copytree(folder / "corpus", tmp_path / "corpus")
+    shutil.copytree(folder / "outputs", tmp_path / "outputs")
+    (tmp_path / "review.toml").write_text((folder / "review.toml").read_text() + "[prisma]\nscreened = 40\n")
+    marked = (tmp_path / "outputs" / "highlighted" / "moeller-2018.pdf").stat().st_mtime_ns
+    second = evitable("run", tmp_path)
+    assert second.returncode == 0, second.stderr
+    assert (tmp_path / "outputs" / "highlighted" / "moeller-2018.pdf").stat().st_mtime_ns == marked
+    record = json.loads((tmp_path / "outputs" / "run.json").read_text())
+    assert record["number"] == 2
+    assert record["counts"]["papers_from_cache"] == 2
+
+
+def test_damaged_results_are_made_again_and_the_tables_are_the_same(review, tmp_path):
+    folder, _ = review
+    shutil.copytree(folder / "corpus", tmp_path / "corpus")
+    shutil.copytree(folder / "outputs", tmp_path / "outputs")
+    shutil.copy(folder / "review.toml", tmp_path)
+    for stage in ("segment", "classify", "check"):
+        for entry in (tmp_path / "outputs" / ".cache" / stage).rglob("*.json"):
+            entry.write_bytes(entry.read_bytes()[:-9])
+    (tmp_path / "outputs" / "run.json").unlink()
+    again = evitable("run", tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "Results of 2 papers are damaged or gone, and are made again." in again.stderr
+    changed = {"changes.csv", "report.html", "evidence.xlsx", "methods.md"}  # tell of the run before
+    before, after = published(folder), published(tmp_path)
+    assert {name for name in before if before[name] != after[name]} <= changed
+
+
+def test_a_dry_run_says_what_would_be_done_and_why_and_does_nothing(review, tmp_path):
+    folder, _ = review
+    shutil.copytree(folder / "corpus", tmp_path / "corpus")
+    shutil.copytree(folder / "outputs", tmp_path / "outputs")
+    shutil.copy(folder / "review.toml", tmp_path)
+    (tmp_path / "corpus" / "tremblay-2021.pdf").unlink()
+    (tmp_path / "corpus" / "moeller-2018.pdf").rename(tmp_path / "corpus" / "other.pdf")
+    (tmp_path / "corpus" / "sub" / "copy.pdf").unlink()
+    (tmp_path / "corpus" / "new.pdf").write_bytes(paper_pdf(["A new paper."]))
+    before = published(tmp_path)
+    said = evitable("run", tmp_path, "--dry-run")
+    assert said.returncode == 0, said.stderr
+    for words in (
+        "1 to be read and coded: new paper\n      new.pdf",
+        "3 could not be read before",
+        "1 gone from the corpus, and will leave the tables:\n      tremblay-2021.pdf",
+        "moeller-2018.pdf is now other.pdf",
+        "published as run 2: papers came, left or moved",
+    ):
+        assert words in said.stdout
+    assert published(tmp_path) == before
 
 
 def test_another_folder_and_another_process_give_the_same_bytes(review, tmp_path):

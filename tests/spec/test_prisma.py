@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evitable.aggregate.prisma import Counted, prisma
+from evitable.aggregate.prisma_previous import Previous
 from evitable.records import Prisma, PrismaSettings
 
 READ = Counted(studies=10, reports=12, not_retrieved=None, not_readable=0)
@@ -246,6 +247,7 @@ named = st.dictionaries(st.sampled_from(["One", "Two"]), st.integers(0, 60), max
 settings = st.builds(
     PrismaSettings,
     form=st.sampled_from(["new", "updated"]),
+    previous_run=st.none() | st.just(3),
     previous_studies=some,
     previous_reports=some,
     previous_in_corpus=st.booleans(),
@@ -268,7 +270,33 @@ settings = st.builds(
     other_excluded=named,
     other_not_readable=st.integers(0, 3),
 )
-runs = st.builds(Counted, st.integers(0, 30), st.integers(30, 60), some, st.integers(0, 5))
+
+
+@st.composite
+def versions(draw: st.DrawFn, studies: int, reports: int) -> Previous:
+    """A previous version of which so many studies and reports are left that they fit into this run."""
+    new_studies, new_reports = draw(st.integers(0, studies)), draw(st.integers(0, reports))
+    gone = draw(st.lists(st.just("Okoro 2021"), max_size=2))
+    gone_reports = draw(st.lists(st.just("okoro.pdf"), max_size=2))
+    return Previous(
+        run=3,
+        studies=studies - new_studies + len(gone),
+        reports=reports - new_reports + len(gone_reports),
+        new_studies=new_studies,
+        new_reports=new_reports,
+        gone=tuple(gone),
+        gone_reports=tuple(gone_reports),
+    )
+
+
+@st.composite
+def counts(draw: st.DrawFn) -> Counted:
+    studies, reports = draw(st.integers(0, 30)), draw(st.integers(30, 60))
+    previous = draw(st.none() | versions(studies, reports))
+    return Counted(studies, reports, draw(some), draw(st.integers(0, 5)), previous)
+
+
+runs = counts()
 
 
 @st.composite

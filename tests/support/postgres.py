@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import URL
 
 USER = "reviewer"
@@ -29,6 +30,14 @@ def missing() -> str:
     return ""
 
 
+def server_or_skip() -> Iterator[URL]:
+    """Run a server, or skip what asks for it and say why; made into a fixture by the modules that use it."""
+    if why := missing():
+        pytest.skip(why)
+    with running_server() as url:
+        yield url
+
+
 @contextmanager
 def running_server() -> Iterator[URL]:
     """Run a server with an empty folder and a port of its own; give its address, with the password."""
@@ -38,9 +47,19 @@ def running_server() -> Iterator[URL]:
         (folder / "password").write_text(PASSWORD)
         _give_away(folder)
         data = folder / "data"
-        _run("initdb", f"--pgdata={data}", f"--username={USER}", f"--pwfile={folder / 'password'}",
-             "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync", "--locale=C.UTF-8")
-        options = " ".join(f"-c {setting}" for setting in (*_SETTINGS, f"port={port}", f"unix_socket_directories={folder}"))
+        _run(
+            "initdb",
+            f"--pgdata={data}",
+            f"--username={USER}",
+            f"--pwfile={folder / 'password'}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--no-sync",
+            "--locale=C.UTF-8",
+        )
+        options = " ".join(
+            f"-c {setting}" for setting in (*_SETTINGS, f"port={port}", f"unix_socket_directories={folder}")
+        )
         _run("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder / 'log'}", f"--options={options}")
         try:
             yield URL.create("postgresql+psycopg", USER, PASSWORD, "127.0.0.1", port, "postgres")
@@ -53,7 +72,7 @@ def running_server() -> Iterator[URL]:
 @contextmanager
 def empty_database(server: URL) -> Iterator[URL]:
     """Make a database with nothing in it."""
-    import psycopg
+    import psycopg  # noqa: PLC0415 - not everybody has it
 
     name = f"review_{secrets.token_hex(4)}"
     address = server.render_as_string(hide_password=False).replace("+psycopg", "")
@@ -66,7 +85,9 @@ def empty_database(server: URL) -> Iterator[URL]:
 
 def _program(name: str) -> str | None:
     found = [Path(place) for place in [shutil.which(name)] if place]
-    found += sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4].split(".")[0]))
+    found += sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4].split(".")[0])
+    )
     return str(found[-1]) if found else None
 
 

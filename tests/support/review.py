@@ -6,15 +6,19 @@ import functools
 import itertools
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from evitable.aggregate import CodedPaper, Counting, aggregate_evidence
+import msgspec
+
+from evitable.aggregate import CodedPaper, Counting, aggregate_evidence, compare, snapshot_of
 from evitable.codebook import Codebook, default_codebook
 from evitable.export.review import Review
 from evitable.records import (
     Attribute,
     Block,
+    Changes,
     CodeMeasure,
     Document,
     Issue,
@@ -22,6 +26,7 @@ from evitable.records import (
     Page,
     Passage,
     PrismaSettings,
+    PublishedRun,
     Reference,
     RunIdentity,
 )
@@ -146,7 +151,38 @@ def small_review() -> Review:
         not_retrieved=1,
         not_readable=1,
     )
-    return review_of([first, second, third, empty], counting=counting, issues=[issue])
+    review = review_of([first, second, third, empty], counting=counting, issues=[issue])
+    return replace(review, changes=_changes_since(review, [first, third, empty]))
+
+
+def _changes_since(review: Review, papers: Sequence[CodedPaper]) -> Changes:
+    """Tell what changed since a run in which these papers were coded by the first codebook, with one paper more."""
+    left = coded_paper(
+        "sato", {"Neighbours cleared the canal together.": [("co_delivery", "", 0.8)]}, author="Sato, E.", year=2012
+    )
+    earlier = [_coded_before(paper) for paper in papers]
+    before = review_of([*earlier, left])
+    return compare(
+        snapshot_of(before.evidence, published(before, 3, codebook_version="cbefore")),
+        snapshot_of(review.evidence, published(review, 4)),
+        [code.name for code in review.codebook.code],
+    )
+
+
+def _coded_before(item: CodedPaper) -> CodedPaper:
+    """Take the second half of what was said of a paper for not said yet, and name its file as it was."""
+    said = item.coding.predictions
+    coding = msgspec.structs.replace(item.coding, predictions=said[: (len(said) + 1) // 2])
+    paper = msgspec.structs.replace(item.paper, path=item.paper.path.replace("okoro", "okoro draft"))
+    return msgspec.structs.replace(item, paper=paper, coding=coding)
+
+
+def published(review: Review, number: int, **identity: Any) -> PublishedRun:
+    """Give the published run of a review; `identity` is what differs from it in what decided its results."""
+    run = msgspec.structs.replace(review.run, **identity)
+    return PublishedRun(
+        number=number, identity=run, started=f"2026-03-{number:02d}T06:00:00+00:00", seconds=1.5, counts={}
+    )
 
 
 @functools.cache

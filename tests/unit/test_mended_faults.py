@@ -14,8 +14,7 @@ from evitable.bibliography import PaperFacts, match_references, read_references
 from evitable.codebook import read_codebook
 from evitable.errors import UserError
 from evitable.records import Reference
-from evitable.store import publish
-from support.runs import new_record
+from support.runs import publish_files
 
 FILE = "references.ris"
 BOOK = (
@@ -138,11 +137,7 @@ def test_a_rename_that_is_refused_half_way_leaves_the_last_run_whole(tmp_path, m
 
     monkeypatch.setattr(os, "replace", locked)
     with pytest.raises(UserError):
-        publish(
-            tmp_path,
-            {"evidence-list.csv": b"new", "evidence.xlsx": b"new"}.items(),
-            new_record,
-        )
+        publish_files(tmp_path, {"evidence-list.csv": b"new", "evidence.xlsx": b"new"}.items())
     assert {name: (tmp_path / name).read_bytes() for name in old} == old
 
 

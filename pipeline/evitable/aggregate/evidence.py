@@ -10,6 +10,7 @@ import msgspec
 from evitable.aggregate.maps import evidence_map, matrices
 from evitable.aggregate.naming import sort_key, study_keys
 from evitable.aggregate.prisma import Counted, prisma
+from evitable.aggregate.prisma_previous import previous_counts
 from evitable.aggregate.quotes import quote_issues
 from evitable.aggregate.rule import carries, flips
 from evitable.aggregate.studies import CodedPaper, CodedStudy, join_papers
@@ -27,6 +28,7 @@ from evitable.records import (
     Record,
     Reference,
     RollUp,
+    Snapshot,
     digest,
 )
 from evitable.settings import StudyPapers
@@ -44,6 +46,7 @@ class Counting(Record, frozen=True, kw_only=True):
         prisma: What people counted before the papers came into the corpus.
         not_retrieved: Reference records without a PDF; None where there is no reference file.
         not_readable: PDFs that could not be read.
+        previous: The run that was published as the review's previous version, if there is one.
     """
 
     rule: RollUp = RollUp()
@@ -51,6 +54,7 @@ class Counting(Record, frozen=True, kw_only=True):
     prisma: PrismaSettings = PrismaSettings()
     not_retrieved: int | None = None
     not_readable: int = 0
+    previous: Snapshot | None = None
 
 
 def aggregate_evidence(
@@ -83,7 +87,8 @@ def aggregate_evidence(
     counted = [coding for coding in codings if coding.counted and (coding.study_id, coding.code) in carried]
     counts, families = synthesis(studies, counted, codebook)
     names, cells = evidence_map(studies, counted, codebook)
-    flow = prisma(how.prisma, Counted(len(studies), len(papers), how.not_retrieved, how.not_readable))
+    previous = previous_counts(how.previous, studies) if how.previous else None
+    flow = prisma(how.prisma, Counted(len(studies), len(papers), how.not_retrieved, how.not_readable, previous))
     return Evidence(
         studies=studies,
         codings=codings,
@@ -106,7 +111,7 @@ def sorted_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 
 
 def _sums(faults: Iterable[str]) -> list[Issue]:
-    hint = "Correct the numbers under [prisma] in review.toml."
+    hint = "Correct the numbers under [prisma] in review.toml, or say in the review's text why they cannot add up."
     return [
         Issue(code="prisma-sums", stage="aggregate", paper="review.toml", message=fault, hint=hint) for fault in faults
     ]

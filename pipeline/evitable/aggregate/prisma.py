@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from evitable.aggregate.prisma_numbers import Counted, Known, Number, has_other, prisma_numbers
-from evitable.records import Prisma, PrismaBox, PrismaLine, PrismaSettings
+from evitable.records import Prisma, PrismaBox, PrismaForm, PrismaLine, PrismaSettings
 
 __all__ = ["Counted", "prisma"]
 
@@ -29,11 +29,12 @@ def prisma(given: PrismaSettings, counted: Counted) -> Prisma:
         all numbers that are known add up.
     """
     known, faults = prisma_numbers(given, counted)
-    return Prisma(form=given.form, boxes=tuple(_boxes(given, known)), faults=faults)
+    form: PrismaForm = "updated" if given.updated else "new"
+    return Prisma(form=form, boxes=tuple(_boxes(given, known)), faults=faults)
 
 
 def _boxes(given: PrismaSettings, known: Known) -> Iterator[PrismaBox]:
-    updated = given.form == "updated"
+    updated = given.updated
     if updated:
         yield _studies("previous", "in previous version of review", "of studies included in previous version", known)
     yield from _records(given, known)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from evitable.aggregate.prisma_previous import Previous, previous_faults
 from evitable.records import PrismaSettings
 
 
@@ -17,12 +18,14 @@ class Counted(NamedTuple):
         reports: Papers that were read.
         not_retrieved: Reference records without a PDF; None where there is no reference file.
         not_readable: PDFs that could not be read.
+        previous: The previous version, if a run is named that was published as such.
     """
 
     studies: int
     reports: int
     not_retrieved: int | None
     not_readable: int
+    previous: Previous | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def prisma_numbers(given: PrismaSettings, counted: Counted) -> tuple[Known, tupl
     """
     known = _given(given) | _counted(given, counted)
     faults = _solve(known)
-    return known, (*faults, *_misfits(given, known))
+    return known, (*faults, *_misfits(given, known), *_changed_since(given, counted))
 
 
 def has_other(given: PrismaSettings) -> bool:
@@ -134,7 +137,7 @@ def _given(given: PrismaSettings) -> Known:
     known = {name: Number(count, "derived", keys) for name, (count, keys) in totals.items() if count is not None}
     keys = ["screened", "excluded", "excluded_by_automation", "sought", "not_retrieved", "assessed"]
     keys += ["other_sought", "other_not_retrieved", "other_assessed", "other_not_readable"]
-    keys += ["previous_studies", "previous_reports"] if given.form == "updated" else []
+    keys += ["previous_studies", "previous_reports"] if given.updated else []
     return known | {key: Number(count, "given", (key,)) for key in keys if (count := getattr(given, key)) is not None}
 
 
@@ -150,11 +153,25 @@ def _counted(given: PrismaSettings, counted: Counted) -> Known:
         known["all_not_retrieved"] = Number(counted.not_retrieved, "counted", ("not_retrieved",))
     if not has_other(given):
         known |= {f"other_{name}": Number(0, "derived") for name in ("not_retrieved", "not_readable", "reports")}
-    updated = given.form == "updated"
-    keys = ("previous_in_corpus",) if updated else ()
-    whole = "total" if updated and given.previous_in_corpus else "new"
-    known[f"{whole}_studies"] = Number(counted.studies, "counted", keys)
-    known[f"{whole}_reports"] = Number(counted.reports, "counted", keys)
+    return known | _versions(given, counted)
+
+
+def _versions(given: PrismaSettings, counted: Counted) -> Known:
+    """Collect studies and reports of the previous version, of this one, and those that are new."""
+    whole = "total" if given.updated and given.previous_in_corpus else "new"
+    before = counted.previous
+    keys = ("previous_in_corpus",) if given.updated and not before else ()
+    known = {
+        f"{whole}_studies": Number(counted.studies, "counted", keys),
+        f"{whole}_reports": Number(counted.reports, "counted", keys),
+    }
+    if before and given.previous_in_corpus:
+        known["new_studies"] = Number(before.new_studies, "counted")
+        known["new_reports"] = Number(before.new_reports, "counted")
+    if before and given.previous_studies is None:
+        known["previous_studies"] = Number(before.studies, "counted")
+    if before and given.previous_reports is None:
+        known["previous_reports"] = Number(before.reports, "counted")
     return known
 
 
@@ -229,8 +246,22 @@ def _misfits(given: PrismaSettings, known: Known) -> Iterator[str]:
             words, look = _capital(_WORDS[f"{version}_studies"]), _look_at({*studies.keys, *reports.keys})
             yield f"{words} are {_said(studies)}, but there are only {reports.count:,} reports of them.{look}"
     previous = given.previous_studies or given.previous_reports
-    if given.form == "new" and previous:
+    if not given.updated and previous:
         yield (
             f"A previous version with {previous:,} studies or reports is given, but the diagram of a new review has no "
             f"place for it.{_look_at({'form', 'previous_studies', 'previous_reports'})}"
         )
+
+
+def _changed_since(given: PrismaSettings, counted: Counted) -> Iterator[str]:
+    """Say where the previous version, as it was published, does not go into the boxes."""
+    before = counted.previous
+    if before is None:
+        return
+    for key, count in (("previous_studies", before.studies), ("previous_reports", before.reports)):
+        number = getattr(given, key)
+        if number is not None and number != count:
+            look = _look_at({"previous_run", key})
+            yield f"{_capital(_WORDS[key])} are {number:,}, but run {before.run} had {count:,}.{look}"
+    if given.previous_in_corpus:
+        yield from previous_faults(before, counted.studies)

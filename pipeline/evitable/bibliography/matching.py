@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ class _Record(NamedTuple):
     doi: str
     title: str
     main_title: str
-    numbers: list[str]
+    numbers: tuple[str, ...]
 
 
 def match_references(papers: Sequence[PaperFacts], references: Sequence[Reference]) -> Matched:
@@ -53,14 +54,50 @@ def match_references(papers: Sequence[PaperFacts], references: Sequence[Referenc
     Returns:
         References by paper path, and those left over. Titles match at a similarity of 92 of 100 or more.
     """
-    free = {index: _compared(reference) for index, reference in enumerate(references)}
+    if not references:
+        return Matched({}, ())
+    free = _Free(references)
     found: dict[str, Reference] = {}
     for key in (_by_file, _by_doi, _by_whole_title, _by_title):
         for paper in papers:
             if paper.path not in found and (index := key(paper, free)) is not None:
                 found[paper.path] = references[index]
-                del free[index]
-    return Matched(found, tuple(references[index] for index in sorted(free)))
+                free.take(index)
+    return Matched(found, tuple(references[index] for index in sorted(free.records)))
+
+
+class _Free:
+    """The records that go with no paper yet, to be found by what is compared; of equal ones the first."""
+
+    def __init__(self, references: Sequence[Reference]) -> None:
+        self.records = {index: _compared(reference) for index, reference in enumerate(references)}
+        self.files, self.dois, self.titles, self.main_titles = (
+            _indices(self.records, key) for key in ("file", "doi", "title", "main_title")
+        )
+        self.like: dict[tuple[str, ...], dict[int, str]] = defaultdict(dict)
+        for index, record in self.records.items():
+            if record.title:
+                self.like[record.numbers][index] = record.title
+
+    def take(self, index: int) -> None:
+        """Take a record away."""
+        record = self.records.pop(index)
+        self.like[record.numbers].pop(index, None)
+
+    def all(self, indices: Sequence[int]) -> list[int]:
+        """Leave out what has been taken."""
+        return [index for index in indices if index in self.records]
+
+    def first(self, indices: Sequence[int]) -> int | None:
+        """Give the first that has not been taken."""
+        return next((index for index in indices if index in self.records), None)
+
+
+def _indices(records: Mapping[int, _Record], field: str) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for index, record in records.items():
+        found[getattr(record, field)].append(index)
+    return dict(found)
 
 
 def _compared(reference: Reference) -> _Record:
@@ -70,8 +107,12 @@ def _compared(reference: Reference) -> _Record:
         doi=reference.doi,
         title=squash(reference.title),
         main_title=squash(main),
-        numbers=_NUMBERS.findall(reference.title),
+        numbers=_numbers(reference.title),
     )
+
+
+def _numbers(title: str) -> tuple[str, ...]:
+    return tuple(_NUMBERS.findall(title))
 
 
 def _same_case(name: str) -> str:
@@ -79,28 +120,27 @@ def _same_case(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
 
 
-def _by_file(paper: PaperFacts, free: Mapping[int, _Record]) -> int | None:
-    name = _same_case(paper.path.rpartition("/")[2])
-    return next((index for index, record in free.items() if record.file == name), None)
+def _by_file(paper: PaperFacts, free: _Free) -> int | None:
+    return free.first(free.files.get(_same_case(paper.path.rpartition("/")[2]), ()))
 
 
-def _by_doi(paper: PaperFacts, free: Mapping[int, _Record]) -> int | None:
-    return next((index for index, record in free.items() if paper.doi and record.doi == paper.doi), None)
+def _by_doi(paper: PaperFacts, free: _Free) -> int | None:
+    return free.first(free.dois.get(paper.doi, ())) if paper.doi else None
 
 
-def _by_whole_title(paper: PaperFacts, free: Mapping[int, _Record]) -> int | None:
+def _by_whole_title(paper: PaperFacts, free: _Free) -> int | None:
     title = squash(paper.title)
-    return next((index for index, record in free.items() if title and record.title == title), None)
+    return free.first(free.titles.get(title, ())) if title else None
 
 
-def _by_title(paper: PaperFacts, free: Mapping[int, _Record]) -> int | None:
+def _by_title(paper: PaperFacts, free: _Free) -> int | None:
     """Match by a like title with the same numbers in it, or by a title whose subtitle the paper leaves out."""
-    title, numbers = squash(paper.title), _NUMBERS.findall(paper.title)
+    title = squash(paper.title)
     if not title:
         return None
-    titles = {index: record.title for index, record in free.items() if record.title and record.numbers == numbers}
-    best = process.extractOne(title, titles, scorer=fuzz.ratio) if titles else None
-    if best is not None and best[1] >= _TITLE_MATCH:
+    titles = free.like.get(_numbers(paper.title), {})
+    best = process.extractOne(title, titles, scorer=fuzz.ratio, score_cutoff=_TITLE_MATCH) if titles else None
+    if best is not None:
         return int(best[2])
-    short = [index for index, record in free.items() if len(title) >= _MIN_TITLE and record.main_title == title]
+    short = free.all(free.main_titles.get(title, ())) if len(title) >= _MIN_TITLE else []
     return short[0] if len(short) == 1 else None

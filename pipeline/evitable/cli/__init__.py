@@ -5,13 +5,16 @@ from __future__ import annotations
 import click
 
 from evitable import __version__
+from evitable.cli.cache import cache
 from evitable.cli.classify import classify
 from evitable.cli.codebook import codebook
+from evitable.cli.diff import diff
 from evitable.cli.evaluate import evaluate
 from evitable.cli.export import export
 from evitable.cli.extract import extract
 from evitable.cli.new import new
 from evitable.cli.run import run
+from evitable.cli.schedule import schedule
 from evitable.cli.status import status
 from evitable.cli.train import train
 
@@ -30,5 +33,5 @@ def evitable() -> None:
     """
 
 
-for command in (new, run, export, status, extract, classify, codebook, train, evaluate):
+for command in (new, run, schedule, export, status, diff, cache, extract, classify, codebook, train, evaluate):
     evitable.add_command(command)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
-
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import to_builtins
 
 if TYPE_CHECKING:
     from evitable.flows.planning import Plan
+    from evitable.flows.stages import PaperOutcome
     from evitable.records import RunRecord
 
 
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be done and why, and do nothing.")
 @click.option("--retry", is_flag=True, help="Try papers again that could not be read before.")
-def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool) -> None:
+@click.option(
+    "--json-logs", is_flag=True, help="For programs: one JSON object a line in place of all lines for people."
+)
+def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool, json_logs: bool) -> None:
     """Read and code the papers of a review, and build its tables.
 
     Papers that were done before are not done again; where nothing is new, nothing is done. A paper that cannot be read
@@ -36,66 +41,94 @@ def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool) -> None:
       evitable run my-review --dry-run  what would be done, and why
       evitable run my-review --only evidence
     """
+    from evitable.flows import logs  # noqa: PLC0415
     from evitable.flows.environment import prepare_prefect  # noqa: PLC0415
-    from evitable.flows.planning import look_ahead, plan_lines  # noqa: PLC0415
+    from evitable.flows.planning import FILES_MISSING, look_ahead, plan_counts, plan_lines  # noqa: PLC0415
+    from evitable.flows.publishing import export_again  # noqa: PLC0415
     from evitable.store import last_run, open_workspace, writable  # noqa: PLC0415
 
-    started = time.monotonic()
+    started = time.perf_counter()
+    logs.set_up_logging(json=json_logs or logs.json_logs())
     workspace = open_workspace(folder)
     config, plan = look_ahead(workspace, retry=retry, changing=not dry_run)
     last = last_run(workspace)
     if dry_run:
-        click.echo("\n".join(plan_lines(plan, last)))
+        _say("plan", plan_lines(plan, last), **plan_counts(plan), reasons=plan.reasons, steps=to_builtins(plan.steps))
         return
-    if only is None and last and not plan.todo and not plan.reasons:
-        _say_nothing_new(workspace.outputs, last, plan, time.monotonic() - started)
+    if only is None and last and not plan.todo and set(plan.reasons) <= {FILES_MISSING}:
+        if plan.reasons:
+            export_again(workspace, last.exports)
+            said = f"Files of run {last.number} were missing, and have been written again."
+            _say("exported", [said], run=last.number)
+        _say_nothing_new(workspace.outputs, last, plan, time.perf_counter() - started)
         return
     writable(workspace.outputs)
-    click.echo(f"{config.settings.title}: {config.codebook.title}", err=True)
-    click.echo("Starting Prefect (some seconds; longer on the first run) ...", err=True)
+    logs.tell("review", f"{config.settings.title}: {config.codebook.title}")
+    logs.tell("prefect", "Starting Prefect (some seconds; longer on the first run) ...")
     prepare_prefect(workspace.prefect_home)
     from evitable.flows.review import run_flow  # noqa: PLC0415
 
-    result = run_flow(only or "review", workspace.root, retry=retry)
+    result = run_flow(only or "review", workspace.root, retry=retry, began=started)
+    seconds = time.perf_counter() - started
     if only in {"extract", "code"}:
-        failed = [outcome for outcome in result if outcome.issue]
-        click.echo(
-            f"{len(result) - len(failed)} papers done, {len(failed)} failed, in {time.monotonic() - started:.0f} s."
-        )
-        for outcome in failed:
-            click.echo(f"  {outcome.path}: {outcome.issue.message}")
+        _say_papers(result, seconds)
     elif result is None:
-        _say_nothing_new(workspace.outputs, last, plan, time.monotonic() - started)
+        _say_nothing_new(workspace.outputs, last, plan, seconds)
     else:
-        _say_result(result, workspace.outputs, time.monotonic() - started)
+        _say_result(result, workspace.outputs, seconds)
+
+
+def _say(event: str, lines: Sequence[str], **fields: object) -> None:
+    """Give the result: lines for people, or one JSON line for programs."""
+    from evitable.flows.logs import event_line, json_logs  # noqa: PLC0415
+
+    click.echo(event_line(event, lines[0], **fields) if json_logs() else "\n".join(lines))
+
+
+def _say_papers(outcomes: Sequence[PaperOutcome], seconds: float) -> None:
+    failed = {outcome.path: outcome.issue for outcome in outcomes if outcome.issue}
+    done = len(outcomes) - len(failed)
+    lines = [
+        f"{done} papers done, {len(failed)} failed, in {seconds:.0f} s.",
+        *(f"  {path}: {issue.message}" for path, issue in failed.items()),
+    ]
+    codes = {path: issue.code for path, issue in failed.items()}
+    _say("papers", lines, papers=done, failed=codes, seconds=round(seconds, 2))
 
 
 def _say_nothing_new(outputs: Path, last: RunRecord | None, plan: Plan, seconds: float) -> None:
-    click.echo(f"Nothing new since run {last.number if last else 0}: the tables are up to date ({seconds:.1f} s).")
+    number = last.number if last else 0
+    lines = [f"Nothing new since run {number}: the tables are up to date ({seconds:.1f} s)."]
     failed = len(plan.failed_before)
     if failed:
         papers = "1 paper" if failed == 1 else f"{failed} papers"
-        click.echo(f"{papers} could not be read before; see {_near(outputs / 'issues.csv')}. Try again with --retry.")
+        where = _near(outputs / "issues.csv")
+        lines.append(f"{papers} could not be read before; see {where}. Try again with --retry.")
+    _say("unchanged", lines, run=number, failed_before=failed, seconds=round(seconds, 2))
 
 
 def _say_result(record: RunRecord, outputs: Path, seconds: float) -> None:
     counts = record.counts
     studies = "1 study" if counts["studies"] == 1 else f"{counts['studies']} studies"
-    click.echo(
+    result = (
         f"Run {record.number}: {studies}, {counts['passages']} passages, "
         f"{counts['codings']} codings on {counts['passages_coded']} of them "
         f"({counts['codings_mentions']} on mentions of other work), {counts['codings_unsure']} left unsure, "
         f"in {seconds:.0f} s."
     )
+    lines = [result]
     missing = counts["papers_not_read"]
     if missing:
         papers = "1 paper" if missing == 1 else f"{missing} papers"
-        click.echo(f"{papers} could not be read; see {_near(outputs / 'issues.csv')}.")
+        lines.append(f"{papers} could not be read; see {_near(outputs / 'issues.csv')}.")
     elif counts["issues"]:
-        click.echo(f"Remarks on papers and references ({counts['issues']}): {_near(outputs / 'issues.csv')}.")
-    click.echo("Open:")
-    click.echo(f"  {_near(outputs / 'evidence.xlsx')}   the workbook: every coded cell leads to its quote")
-    click.echo(f"  {_near(outputs / 'report.html')}     the report: evidence map, studies, quotes")
+        lines.append(f"Remarks on papers and references ({counts['issues']}): {_near(outputs / 'issues.csv')}.")
+    lines += [
+        "Open:",
+        f"  {_near(outputs / 'evidence.xlsx')}   the workbook: every coded cell leads to its quote",
+        f"  {_near(outputs / 'report.html')}     the report: evidence map, studies, quotes",
+    ]
+    _say("published", lines, run=record.number, counts=counts, outputs=str(outputs), seconds=round(seconds, 2))
 
 
 def _near(path: Path) -> Path:

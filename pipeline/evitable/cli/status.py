@@ -21,14 +21,14 @@ def status(folder: Path) -> None:
       evitable status my-review
     """
     from evitable.flows.config import run_config  # noqa: PLC0415
-    from evitable.flows.corpus import scan_corpus  # noqa: PLC0415
+    from evitable.flows.corpus import scan_review  # noqa: PLC0415
     from evitable.flows.evidence import run_identity  # noqa: PLC0415
     from evitable.flows.ocr import ocr_state  # noqa: PLC0415
     from evitable.store import RUN_FILE, open_workspace, read_bytes  # noqa: PLC0415
 
     workspace = open_workspace(folder)
     config = run_config(workspace)
-    corpus = scan_corpus(workspace.corpus)
+    corpus = scan_review(workspace, config.settings)
     click.echo(f"{config.settings.title}")
     click.echo(f"  corpus     {len(corpus.papers)} papers, {len(corpus.references)} references")
     click.echo(f"  codebook   {config.codebook.title}, version {config.codebook.version}")

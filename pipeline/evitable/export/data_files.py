@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from evitable.export.clean import csv_text, data_text
 from evitable.export.review import Files, Review
-from evitable.export.tables import Column, Row, Table, Value, evidence_tables
+from evitable.export.tables import Column, Row, Table, Value, evidence_tables, look_up
+from evitable.export.tables.changes import change_rows
 
 FOLDER = "data"
 _BATCH = 10_000
@@ -29,6 +30,13 @@ def csv_for_people(review: Review) -> Files:
     for table in evidence_tables(review.evidence, review.codebook, review.run.papers):
         if table.file.startswith("evidence-"):
             yield f"{table.file}.csv", csv_bytes(table)
+
+
+def changes_for_people(review: Review) -> Files:
+    """Write `changes.csv`: what became of each cell since the last published run; nothing where that is not known."""
+    if review.changes is not None:
+        lookup = look_up(review.evidence, review.codebook)
+        yield "changes.csv", csv_bytes(change_rows(lookup, review.changes))
 
 
 def csv_bytes(table: Table) -> bytes:
@@ -48,7 +56,7 @@ def data_package(review: Review) -> Files:
         Names and contents; equal reviews give equal bytes. Empty evidence gives files with columns and without rows.
     """
     resources = []
-    for table in evidence_tables(review.evidence, review.codebook, review.run.papers):
+    for table in evidence_tables(review.evidence, review.codebook, review.run.papers, review.changes):
         for ending, contents in zip(("csv", "parquet"), data_bytes(table), strict=True):
             resources.append(_resource(table, ending, contents))
             yield f"{FOLDER}/{table.file}.{ending}", contents

@@ -45,6 +45,7 @@ HIGHLIGHTED = Kind("pdf", "highlighted/: copies of the papers with each coded pa
 KINDS: tuple[Kind, ...] = (
     Kind("xlsx", "evidence.xlsx: the workbook", "workbook:workbook", issues=True),
     Kind("csv", "evidence-*.csv: the tables, to be opened in a spreadsheet", "data_files:csv_for_people", issues=True),
+    Kind("changes", "changes.csv: what became of each cell since the last run", "data_files:changes_for_people"),
     Kind(
         "data",
         "data/: the tables for programs, CSV and Parquet with datapackage.json",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from evitable.export.review import Review
+from evitable.export.what_changed import change_summary
 from evitable.records import Coding
 
 
@@ -18,6 +19,7 @@ def read_me_rows(review: Review) -> list[tuple[str, str]]:
         ("Title", review.title),
         ("What this is", "The evidence tables of a systematic review, made by Evitable. Each coded cell of the sheet Studies leads to its strongest quote; the sheet Evidence holds all quotes, and the list below leads to all sheets."),
         ("Counts", f"{len(evidence.studies)} studies read, {coded} with at least one code; {_given(evidence.codings)}; {len(evidence.issues)} issues."),
+        *_since_the_last_run(review),
         ("Not yet verified", _unverified(evidence.codings)),
         ("Quotes checked", _quotes_checked(evidence.codings)),
         ("How to read a cell", f"“4 (+3 −1), p. 203” in the sheet Studies means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders, and ± would count those that say both (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not carried by the rule; the sheets Rule check and Evidence show what stands below it."),
@@ -32,6 +34,15 @@ def read_me_rows(review: Review) -> list[tuple[str, str]]:
         ("Versions", ", ".join([f"Evitable {run.evitable}", *(f"{name} {number}" for name, number in sorted(run.libraries.items()))])),
         ("Limits", "Tables and figures inside papers are not coded. A code on a passage says that the passage speaks of it, not that the study proves it. Whether a passage is a finding, a recommendation or a mention of other work is the machine's guess until somebody has checked it. Map and matrices count a study in a cell where it carries all of the cell's codes anywhere."),
     ]  # fmt: skip
+
+
+def _since_the_last_run(review: Review) -> list[tuple[str, str]]:
+    """Say what the run changed; nothing where there was no run before it."""
+    changes = review.changes
+    if changes is None or changes.before is None:
+        return []
+    lines = [f"{key}: {text}" for key, text in change_summary(changes, most=5)]
+    return [("Since the last run", "\n".join([*lines, "The sheet Changes lists the cells."]))]
 
 
 def _unverified(codings: Sequence[Coding]) -> str:

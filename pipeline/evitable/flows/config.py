@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from evitable.errors import UserError
 from evitable.records import FIGURES, ModelFigures, ModelSummary, decode
 from evitable.settings import Settings
 from evitable.store import Workspace, read_bytes, read_text
+from evitable.store.places import Place, cache_place
 
 if TYPE_CHECKING:  # loaded when a classifier is: a run that finds all results in the cache needs none
     from evitable.classify.answers import Classifier
@@ -25,20 +27,22 @@ class RunConfig:
     """Everything that decides what the stages do, apart from the papers.
 
     Attributes:
-        cache: Folder of results.
+        cache: Where results are kept.
         settings: In force.
         codebook: In force.
         model_dir: Folder of the model; None where the codebook's phrases code alone.
         model_id: Id of what codes.
         model_note: What it is, in one sentence for people.
+        logs: Folder of this machine for what only a developer needs; None for the cache, where that is a folder.
     """
 
-    cache: Path
+    cache: Place
     settings: Settings
     codebook: Codebook
     model_dir: Path | None
     model_id: str
     model_note: str
+    logs: Path | None = None
 
 
 def shipped_config(cache: Path = Path(), settings: Settings | None = None) -> RunConfig:
@@ -67,7 +71,8 @@ def run_config(workspace: Workspace) -> RunConfig:
     )
     check_encoder(manifest, named=bool(settings.encoder), where=str(model_dir or "The codebook's phrases"))
     model_id, note = describe_model(model_dir, codebook)
-    return RunConfig(workspace.cache, settings, codebook, model_dir, model_id, note)
+    cache = cache_place(workspace, settings)
+    return RunConfig(cache, settings, codebook, model_dir, model_id, note, logs=workspace.cache)
 
 
 def load_codebook(root: Path, name: str) -> Codebook:
@@ -110,6 +115,23 @@ def shipped_model(name: str) -> Path | None:
         if (folder / MANIFEST).is_file():
             return folder
     return None
+
+
+def model_here(folder: Path, codebook: Codebook, model_id: str) -> Path:
+    """Find a model that another machine names: in the same folder here, or the shipped one, if that is it.
+
+    Raises:
+        UserError: It is not on this machine.
+    """
+    if (folder / MANIFEST).is_file():
+        return folder
+    shipped = shipped_model(codebook.name)
+    if shipped is not None and describe_model(shipped, codebook)[0] == model_id:
+        return shipped
+    raise UserError(
+        f"The model in {folder} is not on {platform.node()}.",
+        "Put it there, or keep the review in a folder that all machines share.",
+    )
 
 
 def describe_model(folder: Path | None, codebook: Codebook) -> tuple[str, str]:

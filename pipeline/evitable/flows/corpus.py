@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evitable.bibliography import Matched, PaperFacts, match_references, read_references, without_repeats
 from evitable.errors import UserError
+from evitable.flows.hashes import FILES, hash_papers, list_files
 from evitable.records import Issue, Paper, Reference, paper_id
+from evitable.settings import Settings
+from evitable.store import Workspace
+from evitable.store.places import Place, corpus_place, read_from, reason, shown
 
 REFERENCE_FILES = ("references.ris", "references.bib", "references.json")
 """Reference files, in the order in which their records take precedence."""
@@ -35,43 +38,45 @@ class Corpus:
     issues: tuple[Issue, ...]
 
 
-def scan_corpus(folder: Path) -> Corpus:
-    """Find the papers, by content; a second file with the same content is named, and left out.
+def scan_review(workspace: Workspace, settings: Settings) -> Corpus:
+    """Find the papers of a review, wherever they lie; files that have not changed are not read again.
 
     Raises:
-        UserError: There is no PDF in the folder.
+        UserError: There is no PDF, or the place cannot be reached.
     """
-    paths = _pdf_paths(folder)
-    if not paths:
-        raise UserError(f"There is no PDF in {folder}.", "Put your papers there (sub-folders are fine), and run again.")
-    references, hashes, issues = _read_reference_files(folder)
+    return scan_corpus(corpus_place(workspace, settings), workspace.cache / FILES)
+
+
+def scan_corpus(place: Place, index: Path | None = None) -> Corpus:
+    """Find the papers, by content; a second file with the same content is named, and left out.
+
+    Args:
+        place: A folder, or an address of a shared store.
+        index: File that keeps what is known of the files, so that the next scan reads only what has changed; None to
+            read all.
+
+    Raises:
+        UserError: There is no PDF, or the place cannot be reached.
+    """
+    listing = list_files(place)
+    if not listing.papers:
+        where = shown(str(place))
+        raise UserError(f"There is no PDF in {where}.", "Put your papers there (sub-folders are fine), and run again.")
+    references, hashes, issues = _read_reference_files(place, listing.beside)
+    issues += [_unreadable(_utf8(name), error) for name, error in sorted(listing.closed.items())]
+    named = {name: facts for name, facts in listing.papers.items() if name == _utf8(name)}
+    issues += [_unnamed(name) for name in listing.papers if name not in named]
     papers: dict[str, Paper] = {}
-    for path in paths:
-        name = path.relative_to(folder).as_posix()
-        try:
-            sha = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError as error:
-            issues.append(_unreadable(name, error))
-            continue
-        if sha in papers:
-            issues.append(
-                _issue(
-                    "duplicate",
-                    name,
-                    f"The file has the same content as {papers[sha].path}, and is not counted twice.",
-                    "Delete one of them.",
-                )
-            )
+    for name, sha in hash_papers(place, named, index).items():
+        if isinstance(sha, OSError):
+            issues.append(_unreadable(name, sha))
+        elif sha in papers:
+            issues.append(_duplicate(name, papers[sha].path))
         else:
             papers[sha] = Paper(id=paper_id(sha), path=name, sha256=sha)
     matched = match_references([PaperFacts(paper.path, "", "") for paper in papers.values()], references)
     found = tuple(_with(paper, matched.by_path.get(paper.path)) for paper in papers.values())
     return Corpus(found, tuple(references), hashes, tuple(issues))
-
-
-def has_papers(folder: Path) -> bool:
-    """Tell whether there is any PDF, without reading one."""
-    return bool(_pdf_paths(folder))
 
 
 def match_papers(corpus: Corpus, first_pages: dict[str, Reference]) -> tuple[tuple[Paper, ...], tuple[Issue, ...]]:
@@ -128,36 +133,35 @@ def _without_failed(corpus: Corpus, papers: Sequence[Paper]) -> list[Reference]:
 
 
 def _with(paper: Paper, reference: Reference | None) -> Paper:
+    if reference is None:
+        return paper
     return Paper(id=paper.id, path=paper.path, sha256=paper.sha256, reference=reference)
 
 
-def _pdf_paths(folder: Path) -> list[Path]:
-    found = []
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(root) / name for name in names if name.lower().endswith(".pdf") and not name.startswith(".")]
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
-
-
-def _read_reference_files(folder: Path) -> tuple[list[Reference], dict[str, str], list[Issue]]:
+def _read_reference_files(place: Place, beside: Sequence[str]) -> tuple[list[Reference], dict[str, str], list[Issue]]:
     files: list[Sequence[Reference]] = []
     hashes: dict[str, str] = {}
     issues: list[Issue] = []
-    for name in REFERENCE_FILES:
+    for name in _reference_files(place, beside):
         try:
-            data = (folder / name).read_bytes() if (folder / name).is_file() else None
+            data = read_from(place, name)
         except OSError as error:
             issues.append(_unreadable(name, error, "references"))
             continue
-        if data is not None:
-            hashes[name] = hashlib.sha256(data).hexdigest()
-            read = read_references(data, name)
-            files.append(read.references)
-            issues += read.issues
-    return list(without_repeats(files)), hashes, issues + _not_read(folder)
+        hashes[name] = hashlib.sha256(data).hexdigest()
+        read = read_references(data, name)
+        files.append(read.references)
+        issues += read.issues
+    return list(without_repeats(files)), hashes, issues + _not_read(place, beside)
 
 
-def _not_read(folder: Path) -> list[Issue]:
+def _reference_files(place: Place, beside: Sequence[str]) -> list[str]:
+    """Give the names of the reference files that are there; on some disks letter case makes no difference."""
+    there = {name for name in beside if name.lower() in REFERENCE_FILES}
+    return [name for name in REFERENCE_FILES if name in there or (there and (place / name).is_file())]
+
+
+def _not_read(place: Place, beside: Sequence[str]) -> list[Issue]:
     """Name the reference files that are not read: of another format, or of another name."""
     formats = [
         _issue(
@@ -168,30 +172,47 @@ def _not_read(folder: Path) -> list[Issue]:
             "references",
         )
         for name in _UNREAD
-        if (folder / name).is_file()
+        if name in beside
     ]
     names = [
         _issue(
             "references-name",
-            path.name,
+            name,
             "This reference file is not read, because it has another name.",
-            f"Rename it to references{path.suffix.lower()}, or move it out of corpus.",
+            f"Rename it to references{name[-4:].lower()}, or move it out of corpus.",
             "references",
         )
-        for path in sorted(folder.iterdir())
-        if path.suffix.lower() in _OTHER_NAMES and path.is_file() and not _is_read(path)
+        for name in beside
+        if name[-4:].lower() in _OTHER_NAMES and not _is_read(place, name)
     ]
     return formats + names
 
 
-def _is_read(path: Path) -> bool:
-    """Tell whether a file is read as a reference file, or is hidden; on some disks letter case makes no difference."""
-    same = path.with_name(path.name.lower())
-    return path.name.startswith(".") or (same.name in REFERENCE_FILES and same.is_file() and same.samefile(path))
+def _is_read(place: Place, name: str) -> bool:
+    """Tell whether a file is read as a reference file, by whatever letter case where the disk makes no difference."""
+    if name in REFERENCE_FILES or name.lower() not in REFERENCE_FILES or not isinstance(place, Path):
+        return name in REFERENCE_FILES
+    same = place / name.lower()
+    return same.is_file() and same.samefile(place / name)
+
+
+def _utf8(name: str) -> str:
+    """Give a file's name as it can be printed."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def _unnamed(name: str) -> Issue:
+    message = "The file's name is not Unicode text, so that no table can show it."
+    return _issue("file-name", _utf8(name), message, "Rename the file.")
+
+
+def _duplicate(name: str, first: str) -> Issue:
+    message = f"The file has the same content as {first}, and is not counted twice."
+    return _issue("duplicate", name, message, "Delete one of them.")
 
 
 def _unreadable(name: str, error: OSError, stage: str = "scan") -> Issue:
-    message = f"The file cannot be read ({error.strerror})."
+    message = f"The file cannot be read ({reason(error)})."
     return _issue("file-unreadable", name, message, "Check its permissions.", stage)
 
 

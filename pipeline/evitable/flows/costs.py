@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import statistics
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Protocol, get_args
 
-from evitable.flows.stages import Stage
-from evitable.records import Issue, Record, RunCosts, StageCost
+from msgspec.structs import replace
 
-_STATUS = Path("/proc/self/status")
-_CLEAR = Path("/proc/self/clear_refs")
+from evitable.flows.logs import tell
+from evitable.flows.memory import peak_megabytes
+from evitable.flows.stages import PaperOutcome, Stage
+from evitable.records import Issue, Record, RunCosts, StageCost
 
 
 class PaperCost(Protocol):
@@ -92,12 +91,13 @@ class Phases:
             yield
         finally:
             took = time.perf_counter() - start
-            self._seconds[name] += took - self._inner
+            self.add(name, took - self._inner)
             self._inner = outer + took
 
     def add(self, name: str, seconds: float) -> None:
         """Add a part whose time was taken elsewhere, as in another thread or process."""
         self._seconds[name] = self._seconds.get(name, 0.0) + seconds
+        tell("phase", phase=name, seconds=round(seconds, 3))
 
 
 def usage() -> Usage:
@@ -150,6 +150,19 @@ def stage_cost(papers: Sequence[PaperCost], stage: str) -> StageCost:
     )
 
 
+def with_all_costs(outcome: PaperOutcome, attempts: Sequence[PaperOutcome]) -> PaperOutcome:
+    """Give what became of a paper with what all attempts at it cost: their seconds added up, the largest peaks."""
+    seconds: dict[str, float] = {}
+    megabytes: dict[str, float] = {}
+    for attempt in attempts:
+        for stage, took in attempt.seconds.items():
+            seconds[stage] = round(seconds.get(stage, 0.0) + took, 4)
+        for stage, peak in attempt.megabytes.items():
+            megabytes[stage] = max(megabytes.get(stage, 0.0), peak)
+    cached = tuple(stage for stage in outcome.cached if not seconds.get(stage))
+    return replace(outcome, seconds=seconds, megabytes=megabytes, cached=cached)
+
+
 def slowest(papers: Sequence[PaperCost], most: int = 5) -> list[PaperCost]:
     """Give the papers that took longest, the longest first; none that took no time."""
     worked = [paper for paper in papers if sum(paper.seconds.values()) > 0]
@@ -162,33 +175,3 @@ def _ran(paper: PaperCost, stage: str) -> bool:
 
 def _worked_on(paper: PaperCost) -> bool:
     return any(_ran(paper, stage) for stage in paper.seconds)
-
-
-def start_peak() -> None:
-    """Have the peak of this process's memory counted from now on, where the system can do so (Linux)."""
-    try:
-        _CLEAR.write_bytes(b"5")
-    except OSError:  # another system, or it is not allowed: the peak is then that of the whole process so far
-        return
-
-
-def peak_megabytes() -> float:
-    """Give the peak of this process's resident memory since `start_peak`, or since it began; 0 where nothing tells."""
-    try:
-        status = _STATUS.read_bytes()
-    except OSError:
-        return _peak_by_rusage()
-    for line in status.splitlines():
-        if line.startswith(b"VmHWM:"):
-            return round(int(line.split()[1]) / 1024, 1)
-    return _peak_by_rusage()
-
-
-def _peak_by_rusage() -> float:
-    """Give the peak as other systems know it."""
-    if sys.platform == "win32":
-        return 0.0
-    import resource  # noqa: PLC0415 - Windows has none
-
-    units = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / units, 1)

@@ -1,33 +1,101 @@
-"""Prefect's settings, which must stand before its first import: all state inside the workspace, no telemetry, quiet."""
+"""Prefect's settings and server, which stand before its first import: state in the review's folder, no telemetry."""
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
+_ALWAYS = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+"""Both are needed: each switches off one half of Prefect's telemetry."""
 
-def prepare_prefect(home: Path) -> None:
-    """Set Prefect's environment. What the user has set already stays, but telemetry is always off.
+_UNLESS_SET = {
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "PREFECT_CLI_PROMPT": "false",
+    # One message at a time would cost the server four times as much per task, and lock its database.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_READ_BATCH_SIZE": "100",
+    # Kinds of blocks, such as for cloud storage: nothing here uses them.
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+    "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
+}
+
+_DATABASE = "prefect.db"
+_MADE_BY = "database-made-by.txt"
+"""Names the version of Prefect that made the database: only for another one it has to be looked through."""
+
+
+def prepare_prefect(home: Path, *, lasting: bool = False) -> str:
+    """Set Prefect's environment, and see that it has a server: the one that is named, or one in this process.
+
+    What the user has set already stays, but telemetry is always off. With `PREFECT_API_URL` that server is used;
+    without it one is started in a thread of this process, and ends with it. To be called before Prefect is imported.
 
     Args:
         home: Absolute folder for Prefect's database and settings.
+        lasting: Whether a server of our own also plans runs and has its pages, as a schedule needs it.
+
+    Returns:
+        Address of the server's API.
+
+    Raises:
+        UserError: The server that is named does not answer, or lets nobody in.
+        RunFailedError: The server of our own cannot be started.
     """
+    set_environment(home)
+    named = os.environ.get("PREFECT_API_URL")
+    with _imports_at_one_go():
+        from evitable.flows.server import check_server, start_server  # noqa: PLC0415 - they import Prefect
+
+        if named:
+            return check_server(named)
+        address = start_server(lasting=lasting)
+    _remember_version(Path(os.environ["PREFECT_HOME"]))
+    return address
+
+
+def set_environment(home: Path) -> None:
+    """Set Prefect's environment, for whatever imports it later, and for a server of our own where none is named."""
     home.mkdir(parents=True, exist_ok=True)
-    os.environ["DO_NOT_TRACK"] = "1"
-    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-    defaults = {
-        "PREFECT_HOME": str(home),
-        "PREFECT_LOGGING_LEVEL": "CRITICAL",
-        "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
-        "PREFECT_LOGGING_TO_API_ENABLED": "false",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # the default of 20 s is too short on a busy machine
-        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
-        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
-        "PREFECT_SERVER_SERVICES_TRIGGERS_READ_BATCH_SIZE": "100",
-    }
-    for name, value in defaults.items():
+    os.environ.update(_ALWAYS)
+    for name, value in {"PREFECT_HOME": str(home), **_UNLESS_SET}.items():
         os.environ.setdefault(name, value)
+    if not os.environ.get("PREFECT_API_URL") and _is_current(Path(os.environ["PREFECT_HOME"])):
+        os.environ.setdefault("PREFECT_SERVER_DATABASE_MIGRATE_ON_START", "false")
     local = {"127.0.0.1", "localhost"}
     for name in ("NO_PROXY", "no_proxy"):  # a proxy must not swallow the local server
         hosts = [host for host in os.environ.get(name, "").split(",") if host]
         os.environ[name] = ",".join([*hosts, *sorted(local - set(hosts))])
+
+
+def _is_current(home: Path) -> bool:
+    """Tell whether Prefect's database was made by the version that is installed; looking it through takes a while."""
+    try:
+        return (home / _DATABASE).stat().st_size > 0 and (home / _MADE_BY).read_text() == version("prefect")
+    except OSError:
+        return False
+
+
+def _remember_version(home: Path) -> None:
+    if not _is_current(home) and (home / _DATABASE).exists():  # else it has its database elsewhere
+        (home / _MADE_BY).write_text(version("prefect"))
+
+
+@contextmanager
+def _imports_at_one_go() -> Iterator[None]:
+    """Look for no garbage while thousands of modules are imported, and never again among what they made.
+
+    Without it a quarter of the time would go into that.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -8,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Set
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Set
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import msgspec
 from msgspec.structs import replace
@@ -20,12 +21,13 @@ from msgspec.structs import replace
 import evitable
 from evitable.errors import UserError
 from evitable.flows.attempts import Attempt
+from evitable.flows.costs import with_all_costs
 from evitable.flows.stages import NOT_CHECKED, PaperKeys, PaperOutcome, PaperStages
 from evitable.flows.worker import Frame, Highlight, Highlighted, Request
 from evitable.records import Issue, Notice, Paper
 
 LOG = "workers.log"
-"""Where workers write what only a developer needs, in the cache's folder."""
+"""Where workers write what only a developer needs, in `outputs/.cache`."""
 _START_LIMIT = 120.0
 """Seconds that a worker may take to load its models on a busy machine."""
 
@@ -84,8 +86,9 @@ class Guard:
             second = self._attempt(Request(paper=paper, attempt="second", before=first.issue), keys)
             outcome, tried = _after_second(first, second), [first, second]
         if self._frame.settings.ocr and _is_scan(outcome, tried):
-            outcome = _after_ocr(outcome, self._attempt(Request(paper=paper, attempt="ocr"), keys))
-        return self._without_check(outcome)
+            tried.append(self._attempt(Request(paper=paper, attempt="ocr"), keys))
+            outcome = _after_ocr(outcome, tried[-1])
+        return self._without_check(with_all_costs(outcome, tried))
 
     def highlight(self, request: Highlight) -> Issue | None:
         """Have the highlighted copy of one paper written; give what went wrong, or None.
@@ -118,9 +121,11 @@ class Guard:
 
     def _attempt(self, request: Request, keys: PaperKeys) -> PaperOutcome:
         """Have one attempt made, by a fresh worker where there is none."""
+        self._ready()
+        start = time.perf_counter()
         line, exit_code = self._exchange(request, self._limit(request.attempt))
         if not line:
-            return self._lost(request, keys, exit_code)
+            return self._lost(request, keys, exit_code, time.perf_counter() - start)
         outcome = msgspec.json.decode(line, type=PaperOutcome)
         if outcome.issue is not None and outcome.issue.code == "out-of-memory":
             self._end()  # what is left of its memory is in pieces
@@ -132,10 +137,7 @@ class Guard:
         Raises:
             UserError: The worker cannot start, or says what a person has to mend.
         """
-        if self._process is not None and self._process.poll() is not None:
-            self._end()  # it died while idle; this paper is not to blame
-        if self._process is None and not self._killed:
-            self._start()
+        self._ready()
         line, timed_out = self._ask(msgspec.json.encode(request) + b"\n", seconds)
         exit_code = self._end() if timed_out or not line else 0
         if line.startswith(b'{"error"'):
@@ -143,12 +145,22 @@ class Guard:
             raise _told(line)
         return line, None if timed_out else exit_code
 
+    def _ready(self) -> None:
+        """Start a worker where there is none."""
+        if self._process is not None and self._process.poll() is not None:
+            self._end()  # it died while idle; this paper is not to blame
+        if self._process is None and not self._killed:
+            self._start()
+
     def _limit(self, attempt: Attempt) -> int:
         settings = self._frame.settings
         return settings.ocr_time_limit if attempt == "ocr" else settings.time_limit
 
-    def _lost(self, request: Request, keys: PaperKeys, exit_code: int | None) -> PaperOutcome:
-        """Give the outcome of an attempt that ended without an answer; no exit code means that time ran out."""
+    def _lost(self, request: Request, keys: PaperKeys, exit_code: int | None, seconds: float) -> PaperOutcome:
+        """Give the outcome of an attempt that ended without an answer; no exit code means that time ran out.
+
+        All its time is put down to the stage that it did not come through.
+        """
         paper, ocr = request.paper, request.attempt == "ocr"
         keys = self._stages.keys(paper, ocr=True) if ocr else keys
         if exit_code is not None:
@@ -161,7 +173,8 @@ class Guard:
             hint = f"Raise {name} in review.toml, or print the PDF to a new PDF."
         stage = self._stages.next_stage(keys)
         issue = Issue(code=code, stage=stage, paper=paper.path, message=message, hint=hint)
-        return self._stages.with_notices(PaperOutcome(path=paper.path, keys=keys, issue=issue))
+        spent: dict[str, float] = {stage: round(seconds, 4)}
+        return self._stages.with_notices(PaperOutcome(path=paper.path, keys=keys, issue=issue, seconds=spent))
 
     def _without_check(self, outcome: PaperOutcome) -> PaperOutcome:
         """Give a paper whose quotes could not be compared with the PDF: it is coded all the same, and that is told."""
@@ -178,7 +191,7 @@ class Guard:
     def _start(self) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="evitable-", ignore_cleanup_errors=True)
         environment = worker_environment() | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch.name)
-        with (Path(self._frame.cache) / LOG).open("ab") as log, self._starting:
+        with _log(self._frame) as log, self._starting:
             if self._killed:
                 return
             self._process = subprocess.Popen(
@@ -231,6 +244,17 @@ class Guard:
         if self._scratch is not None:
             self._scratch.cleanup()
         return process.wait()
+
+
+@contextmanager
+def _log(frame: Frame) -> Iterator[BinaryIO | None]:
+    """Open the file that workers write to; none on a machine that has no such folder, where they write to its log."""
+    folder = Path(frame.logs or frame.cache)
+    if not folder.is_dir():
+        yield None
+        return
+    with (folder / LOG).open("ab") as log:
+        yield log
 
 
 def _failed_with(outcome: PaperOutcome, codes: Set[str]) -> bool:

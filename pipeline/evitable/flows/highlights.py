@@ -13,12 +13,13 @@ from evitable.export import EXPORT_VERSION, Review
 from evitable.flows.config import RunConfig
 from evitable.flows.corpus import Corpus
 from evitable.flows.pool import GuardPool, batches
-from evitable.flows.progress import PaperProgress
+from evitable.flows.progress import MARKING, PaperProgress
 from evitable.flows.stages import PaperKeys, PaperOutcome
 from evitable.flows.worker import Highlight, frame
 from evitable.records import Coding, Issue, Paper, digest
 from evitable.settings import workers_of
 from evitable.store import Workspace, last_run
+from evitable.store.places import corpus_place
 
 FOLDER = "highlighted"
 
@@ -108,7 +109,7 @@ def _made(requests: Sequence[Highlight], workspace: Workspace, config: RunConfig
     if not todo:
         return []
     workers = workers_of(config.settings)
-    job = frame(config, workspace.corpus, "extract")  # a worker that loads no models
+    job = frame(config, corpus_place(workspace, config.settings), "extract")  # a worker that loads no models
     pool = GuardPool()
 
     def batch(papers: tuple[Paper, ...]) -> list[Issue]:
@@ -116,12 +117,12 @@ def _made(requests: Sequence[Highlight], workspace: Workspace, config: RunConfig
         with pool.lease(job) as guard:
             for paper in papers:
                 issue = guard.highlight(todo[paper.path])
-                progress.advance(paper.path, issue.message if issue else "")
+                progress.marked(paper.path, issue)
                 issues += [issue] if issue else []
         return issues
 
     parts = batches([request.paper for request in todo.values()], workers)
-    with PaperProgress(total, there=total - len(todo), marking=True) as progress:
+    with PaperProgress(total, there=total - len(todo), work=MARKING) as progress:
         try:
             with ThreadPoolExecutor(workers) as threads:
                 return [issue for issues in threads.map(batch, parts) for issue in issues]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from evitable.flows.config import RunConfig
+from evitable.flows.logs import tell
 from evitable.store import Workspace, hold, open_history, recover
 
 
@@ -19,10 +20,12 @@ def holding(workspace: Workspace, config: RunConfig, command: str) -> Iterator[N
     """
     with hold(workspace, command) as died:
         if died is not None:
-            sys.stderr.write(
+            tell(
+                "died",
                 f"The run before (`{died.command}`, process {died.pid} on {died.host}) was ended abruptly. "
-                "What it had finished is kept.\n"
+                "What it had finished is kept.",
+                level=logging.WARNING,
             )
         if recover(workspace.outputs, open_history(workspace, config.settings.store).committed):
-            sys.stderr.write("It was putting new outputs in place; those of the last published run are back.\n")
+            tell("recovered", "It was putting new outputs in place; those of the last published run are back.")
         yield

@@ -6,16 +6,17 @@ import atexit
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from evitable.flows.logs import json_logs, tell
 from evitable.flows.pool import close_all_pools
 from evitable.flows.publisher import end_publishers
 
 INTERRUPTED = 130
+_STOPPED = "stopped. What is finished is kept; run again to go on."
 
 
 @contextmanager
@@ -39,8 +40,7 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     close_all_pools()
     end_publishers()
+    tell("stopped", _STOPPED if json_logs() else f"\nevitable: {_STOPPED}", level=logging.WARNING)
     logging.disable()  # Prefect would tell at length that its server has gone
-    sys.stderr.write("\nevitable: stopped. What is finished is kept; run again to go on.\n")
-    sys.stderr.flush()
     atexit._run_exitfuncs()  # Prefect ends its temporary server there
     os._exit(INTERRUPTED)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from evitable.export import NAMES
 from evitable.flows.config import RunConfig, run_config
-from evitable.flows.corpus import Corpus, scan_corpus
+from evitable.flows.corpus import Corpus, scan_review
 from evitable.flows.evidence import run_identity
 from evitable.flows.holding import holding
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
@@ -34,6 +34,10 @@ _WORK: dict[Stage, str] = {
     "classify": "to be coded",
     "check": "quotes to be checked",
 }
+
+
+FILES_MISSING = "files of the last run are missing"
+"""A reason for which no run is needed: an export writes them again."""
 
 
 class Step(Record, frozen=True, kw_only=True):
@@ -125,8 +129,8 @@ def look_ahead(workspace: Workspace, *, retry: bool = False, changing: bool = Tr
         UserError: Something that a person can mend.
     """
     config = run_config(workspace)
+    corpus = scan_review(workspace, config.settings)
     with holding(workspace, config, "evitable run") if changing else nullcontext():
-        corpus = scan_corpus(workspace.corpus)
         return config, plan_run(corpus, config, workspace, last_run(workspace), retry=retry)
 
 
@@ -159,6 +163,19 @@ def plan_lines(plan: Plan, last: RunRecord | None, most: int = 20) -> list[str]:
     if plan.todo:
         return [*lines, f"The tables of run {number} would stand, unless more or fewer papers can be read this time."]
     return [*lines, f"Nothing new since run {number}: the tables are up to date."]
+
+
+def plan_counts(plan: Plan) -> dict[str, int]:
+    """Count what a plan holds, for programs."""
+    return {
+        "papers": len(plan.there) + len(plan.todo),
+        "there": len(plan.there),
+        "todo": len(plan.todo),
+        "failed_before": len(plan.failed_before),
+        "new": len(plan.new),
+        "gone": len(plan.gone),
+        "renamed": len(plan.renamed),
+    }
 
 
 def nothing_new(plan: Plan, last: RunRecord | None, outcomes: Sequence[PaperOutcome]) -> bool:
@@ -194,7 +211,9 @@ def _step(
     if last is None or paper.sha256 not in before:
         why = "new paper" if stage == "extract" else "new paper, done in part before"
     else:
-        why = ", ".join(stage_differences(last.identity, identity, stage)) or "no result of it is kept, or it is damaged"
+        why = (
+            ", ".join(stage_differences(last.identity, identity, stage)) or "no result of it is kept, or it is damaged"
+        )
     return Step(path=paper.path, work=_WORK[stage], why=why)
 
 
@@ -213,9 +232,7 @@ def stage_differences(before: RunIdentity, now: RunIdentity, stage: Stage) -> li
     return found
 
 
-def _reasons(
-    last: RunRecord | None, now: RunIdentity, config: RunConfig, workspace: Workspace
-) -> tuple[str, ...]:
+def _reasons(last: RunRecord | None, now: RunIdentity, config: RunConfig, workspace: Workspace) -> tuple[str, ...]:
     """Say why the tables are to be made anew."""
     if last is None:
         return ("nothing has been published yet",)
@@ -228,7 +245,7 @@ def _reasons(
         ("new settings", before.settings != now.settings),
         ("new version of the program", _program(before) != _program(now)),
         ("other kinds of files are wanted", last.exports != (config.settings.exports or NAMES)),
-        ("files of the last run are missing", not all((workspace.outputs / name).is_file() for name in last.outputs)),
+        (FILES_MISSING, not all((workspace.outputs / name).is_file() for name in last.outputs)),
     ]
     return tuple(reason for reason, holds in reasons if holds)
 

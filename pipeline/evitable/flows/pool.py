@@ -22,9 +22,15 @@ def close_all_pools() -> None:
 
 
 class GuardPool:
-    """Workers that are kept between batches, so that models load once per worker and not once per batch."""
+    """Workers that are kept between batches, so that models load once per worker and not once per batch.
 
-    def __init__(self) -> None:
+    Args:
+        rest: Seconds without work after which the workers end; None to keep them until the pool is closed.
+    """
+
+    def __init__(self, rest: float | None = None) -> None:
+        self._rest = rest
+        self._timer: threading.Timer | None = None
         self._idle: list[tuple[bytes, Guard]] = []
         self._busy: list[Guard] = []
         self._lock = threading.Lock()
@@ -45,6 +51,24 @@ class GuardPool:
             with self._lock:
                 self._busy.remove(guard)
                 self._idle.append((key, guard))
+                self._rest_later()
+
+    def _rest_later(self) -> None:
+        """End the workers after a while, if there is nothing to do for them until then."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._rest is not None and not self._busy and not self.closed:
+            self._timer = threading.Timer(self._rest, self._end_idle)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _end_idle(self) -> None:
+        with self._lock:
+            if self._busy:
+                return
+            idle, self._idle = self._idle, []
+        for _, guard in idle:
+            guard.kill()
 
     def close(self) -> None:
         """End all workers, also those that are at work: what they have not finished is done in the next run."""

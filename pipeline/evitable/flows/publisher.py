@@ -21,6 +21,7 @@ from evitable.flows.corpus import Corpus
 from evitable.flows.costs import Usage
 from evitable.flows.evidence import LostResultsError
 from evitable.flows.guard import worker_environment
+from evitable.flows.logs import json_logs, set_up_logging
 from evitable.flows.stages import PaperOutcome
 from evitable.flows.worker import Frame, end_with_the_run
 from evitable.records import Record
@@ -143,6 +144,7 @@ def main() -> int:
     os.dup2(2, 1)  # a stray print of a library must not reach the pipe
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends this process itself
     end_with_the_run()
+    set_up_logging(json=json_logs())
     answers.write(msgspec.json.encode(_answer(sys.stdin.buffer.read())))
     return 0
 

@@ -14,7 +14,7 @@ from evitable.aggregate import compare, snapshot_of
 from evitable.errors import UserError
 from evitable.export import HIGHLIGHTED, NAMES, Review, issue_file
 from evitable.flows.config import RunConfig, run_config
-from evitable.flows.corpus import Corpus, scan_corpus
+from evitable.flows.corpus import Corpus, scan_review
 from evitable.flows.costs import Phases, run_costs, usage
 from evitable.flows.evidence import (
     LostResultsError,
@@ -87,7 +87,7 @@ def publish_run(
         review = replace(review, changes=compare(earlier, now, _codes(review)))
     with staging(workspace.outputs) as staged:
         with phases("export"):
-            export_files(review, names, staged, processes=workers_of(config.settings))
+            exported = export_files(review, names, staged, processes=workers_of(config.settings))
             _add_rest(review, marked, staged)
         record = RunRecord(
             number=run.number,
@@ -98,12 +98,13 @@ def publish_run(
             seconds=round(time.perf_counter() - clock, 2),
             papers=_timings(outcomes),
             outputs=dict(sorted({**staged.hashes, **marked.kept}.items())),
-            costs=_costs(outcomes, phases, begun),
+            costs=msgspec.structs.replace(_costs(outcomes, phases, begun), exports=exported),
             highlighted=marked.keys,
             export_issues=marked.issues,
         )
         before_files = last.outputs if last else ()
-        publish(workspace.outputs, staged, record, before_files, history.publishing(now, staged.token))
+        with phases("publish"):  # told to the log alone: the record is written before this is over
+            publish(workspace.outputs, staged, record, before_files, history.publishing(now, staged.token))
     return record
 
 
@@ -123,7 +124,7 @@ def export_again(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:
     wanted = check_kinds(names, "--only")
     config = run_config(workspace)
     with holding(workspace, config, "evitable export"):
-        corpus = scan_corpus(workspace.corpus)
+        corpus = scan_review(workspace, config.settings)
         last = last_run(workspace)
         if last is None:
             raise UserError("Nothing has been published yet.", "Run `evitable run` first.")

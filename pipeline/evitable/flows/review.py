@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,33 +17,38 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 
 from evitable.errors import RunFailedError
 from evitable.flows.config import RunConfig, run_config
-from evitable.flows.corpus import Corpus, scan_corpus
+from evitable.flows.corpus import Corpus, scan_review
 from evitable.flows.costs import Phases, usage
 from evitable.flows.holding import holding
 from evitable.flows.interrupt import ending_at_interrupt
+from evitable.flows.logs import about, tell
 from evitable.flows.ocr import how_to_install, missing_packages
-from evitable.flows.planning import nothing_new, plan_run
+from evitable.flows.planning import nothing_new, plan_counts, plan_run
 from evitable.flows.progress import PaperProgress
 from evitable.flows.publisher import Begun, Publication, publish_apart
 from evitable.flows.publishing import check_kinds
 from evitable.flows.runners import run_batches
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
-from evitable.flows.worker import frame
+from evitable.flows.worker import Frame, frame
 from evitable.records import Paper, RunRecord
 from evitable.store import Workspace, last_run, open_workspace, writable
+from evitable.store.places import corpus_place
 
 
 @task(name="build-and-publish", cache_policy=NO_CACHE, persist_result=False)
 def publish_tables(job: Job, outcomes: Sequence[PaperOutcome]) -> RunRecord | None:
     """Aggregate, export and publish in a child process; papers whose results were lost are done again first."""
-    sys.stderr.write("Writing tables, report and figures ...\n")
+    tell("publish", "Writing tables, report and figures ...")
     lost = publish_apart(job.publication(outcomes))
     if lost:
-        sys.stderr.write(f"Results of {len(lost)} papers are damaged or gone, and are made again.\n")
+        tell("lost", f"Results of {len(lost)} papers are damaged or gone, and are made again.", papers=lost)
         again = job.code([paper for paper in job.corpus.papers if paper.path in lost])
         outcomes = [*(outcome for outcome in outcomes if outcome.path not in lost), *again]
         publish_apart(job.publication(outcomes))
-    return last_run(job.workspace)
+    record = last_run(job.workspace)
+    if record is not None:
+        tell("published", run=record.number, counts=record.counts, seconds=record.seconds, files=len(record.outputs))
+    return record
 
 
 @flow(name="review", validate_parameters=False, persist_result=False)
@@ -65,8 +70,11 @@ def review(folder: str, *, retry: bool = False) -> RunRecord | None:
         with job.phases("plan"):
             last = last_run(job.workspace)
             plan = plan_run(job.corpus, job.config, job.workspace, last, retry=retry)
+        about(run=last.number + 1 if last else 1)
+        tell("plan", **plan_counts(plan), reasons=plan.reasons)
         outcomes = [*plan.there, *job.code(plan.todo, there=len(plan.there))]
         if nothing_new(plan, last, outcomes):
+            tell("unchanged", run=last.number if last else None)
             return None
         return publish_tables(job, outcomes)
 
@@ -94,14 +102,22 @@ def evidence(folder: str, *, retry: bool = False) -> RunRecord | None:  # noqa: 
         return publish_tables(job, [outcome for outcome in found if outcome is not None])
 
 
+_BEGAN: ContextVar[float | None] = ContextVar("began", default=None)
 FLOWS: dict[str, Flow[..., Any]] = {"review": review, "extract": extract, "code": code, "evidence": evidence}
 
 
-def run_flow(name: str, folder: Path, *, retry: bool = False) -> Any:
+def run_flow(name: str, folder: Path, *, retry: bool = False, began: float | None = None) -> Any:
     """Run one of the flows on this machine, and give what it gives.
 
     The heartbeat is switched off: on a short local run it does nothing but hold up the end by a second.
+
+    Args:
+        name: Of the flow.
+        folder: The review's folder.
+        retry: Whether papers that failed before are tried again.
+        began: Reading of `time.perf_counter` when the program began; what it took since then is part of the run.
     """
+    _BEGAN.set(began)
     with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         try:
             with ending_at_interrupt():
@@ -125,23 +141,28 @@ class Job:
     clock: float
     phases: Phases
 
+    @property
+    def frame(self) -> Frame:
+        """What workers need besides the papers."""
+        return frame(self.config, corpus_place(self.workspace, self.config.settings), self.last)
+
     def code(self, papers: Sequence[Paper], there: int = 0) -> list[PaperOutcome]:
         """Take papers to the last stage; `there` says how many others are done already."""
         settings = self.config.settings
-        sys.stderr.write(f"{len(papers) + there} papers, {there} done before, {len(papers)} to do.\n")
+        total, todo = len(papers) + there, len(papers)
+        tell("code", f"{total} papers, {there} done before, {todo} to do.", papers=total, there=there, todo=todo)
         if settings.ocr and (packages := missing_packages(settings.ocr_language)):
-            sys.stderr.write(f"Scanned papers cannot be read yet. {how_to_install(packages)}\n")
+            tell("ocr", f"Scanned papers cannot be read yet. {how_to_install(packages)}")
         if not papers:
             return []
-        job = frame(self.config, self.workspace.corpus, self.last)
         with self.phases("code"), PaperProgress(len(papers) + there, there=there) as progress:
-            return run_batches(papers, job, settings, progress)
+            return run_batches(papers, self.frame, settings, progress)
 
     def publication(self, outcomes: Sequence[PaperOutcome]) -> Publication:
         """Give what the publisher needs."""
         return Publication(
             root=str(self.workspace.root),
-            frame=frame(self.config, self.workspace.corpus, self.last),
+            frame=self.frame,
             corpus=self.corpus,
             outcomes=tuple(outcomes),
             begun=Begun(
@@ -157,13 +178,17 @@ class Job:
 def _job(folder: str, command: str, last: Stage = "check") -> Iterator[Job]:
     """Open a review and hold it while a run works on it."""
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    clock, phases = time.perf_counter(), Phases()
+    phases, now = Phases(), time.perf_counter()
+    clock = _BEGAN.get() or now
+    phases.add("start", now - clock)
     workspace = open_workspace(Path(folder))
     config = run_config(workspace)
+    about(review=workspace.root.name, run=None)
+    tell("start", command=command, title=config.settings.title, codebook=config.codebook.title, model=config.model_id)
     check_kinds(config.settings.exports, '"exports" in review.toml')  # before hours of work, not after
     with holding(workspace, config, command):
         with phases("scan"):
-            corpus = scan_corpus(workspace.corpus)
+            corpus = scan_review(workspace, config.settings)
         writable(workspace.cache)
         yield Job(workspace, config, corpus, last, started, clock, phases)
 

@@ -7,7 +7,8 @@ import os
 import queue
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
@@ -17,11 +18,12 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from evitable.errors import UserError
+from evitable.flows.cluster import cluster_size, connect, dask_runner
 from evitable.flows.guard import Guard
 from evitable.flows.pool import GuardPool, batches
 from evitable.flows.progress import PaperProgress
 from evitable.flows.stages import PaperOutcome, PaperStages
-from evitable.flows.worker import Frame
+from evitable.flows.worker import Frame, check_program
 from evitable.records import Issue, Paper, digest, encode
 from evitable.settings import Settings
 
@@ -43,8 +45,9 @@ def code_batch(number: int, papers: tuple[Paper, ...], job: Frame) -> list[Paper
     Raises:
         UserError: Something that a person can mend stands in the way of all papers.
     """
-    here = _here(job)
-    stages = PaperStages(job.config(), job.last)
+    here, config = _here(job), job.config()
+    check_program(job, config)
+    stages = PaperStages(config, job.last)
     with here.pool.lease(job) as guard:
         found = (_coded(paper, guard, stages, here) for paper in papers if not here.pool.closed)
         return [outcome for outcome in found if outcome is not None]
@@ -63,15 +66,24 @@ def run_batches(papers: Sequence[Paper], job: Frame, settings: Settings, progres
     """
     here = _RUNS[_key(job)] = _Here(GuardPool(), progress)
     try:
-        with task_runner(settings) as runner:
-            return _Dispatch(runner, job, here).all(papers, _size(runner, settings))
+        with _running(settings) as (runner, size):
+            return _Dispatch(runner, job, here, size).all(papers)
     finally:
         here.pool.close()
 
 
-def task_runner(settings: Settings) -> Runner:
-    """Give what runs Prefect's tasks where the settings say."""
-    return cast("Runner", ThreadPoolTaskRunner(max_workers=_cores(settings)))
+@contextmanager
+def _running(settings: Settings) -> Iterator[tuple[Runner, Callable[[], int]]]:
+    """Give what runs Prefect's tasks where the settings say, and how many workers there are now."""
+    if settings.runner == "dask":
+        with dask_runner(settings) as dask:
+            connect(dask)
+            yield cast("Runner", dask), lambda: cluster_size(dask)
+    else:
+        workers = settings.workers or os.cpu_count() or 1
+        threads = cast("Runner", ThreadPoolTaskRunner(max_workers=workers))
+        with threads:
+            yield threads, lambda: workers
 
 
 @dataclass
@@ -86,7 +98,7 @@ class _Here:
         """Count a paper, once."""
         if self.progress is not None and outcome.path not in self.told and not self.pool.closed:
             self.told.add(outcome.path)
-            self.progress.advance(outcome.path, outcome.issue.message if outcome.issue else "")
+            self.progress.coded(outcome)
 
 
 _RUNS: dict[str, _Here] = {}
@@ -97,7 +109,7 @@ def _here(job: Frame) -> _Here:
     with _ADDING:
         key = _key(job)
         if key not in _RUNS:  # this is a worker of a cluster
-            _RUNS[key] = _Here(GuardPool())
+            _RUNS[key] = _Here(GuardPool(rest=_IDLE_SECONDS))
         return _RUNS[key]
 
 
@@ -106,7 +118,7 @@ def _key(job: Frame) -> str:
 
 
 def _coded(paper: Paper, guard: Guard, stages: PaperStages, here: _Here) -> PaperOutcome | None:
-    """Have one paper coded, and keep what became of it; None where the run was stopped, and the paper is not to blame."""
+    """Have one paper coded, and keep what became of it; None where the run was stopped: the paper is not to blame."""
     outcome = guard.code(paper, stages.keys(paper))
     if here.pool.closed:
         return None
@@ -123,20 +135,21 @@ class _Batch(NamedTuple):
 class _Dispatch:
     """Hands out batches, some at a time, and reads what becomes of them."""
 
-    def __init__(self, runner: Runner, job: Frame, here: _Here) -> None:
+    def __init__(self, runner: Runner, job: Frame, here: _Here, size: Callable[[], int]) -> None:
         self._runner = runner
         self._job = job
         self._here = here
+        self._size = size
         self._number = 0
         self._ended: queue.SimpleQueue[PrefectFuture[Any]] = queue.SimpleQueue()
 
-    def all(self, papers: Sequence[Paper], workers: int) -> list[PaperOutcome]:
+    def all(self, papers: Sequence[Paper]) -> list[PaperOutcome]:
         """Have all papers done, and give their outcomes in their order."""
-        todo = deque(_Batch(batch) for batch in batches(papers, workers))
+        todo = deque(_Batch(batch) for batch in batches(papers, self._size()))
         under_way: dict[PrefectFuture[Any], _Batch] = {}
         found: dict[str, PaperOutcome] = {}
         while todo or under_way:
-            while todo and len(under_way) < _WINDOW * workers:
+            while todo and len(under_way) < _WINDOW * max(1, self._size()):
                 batch = todo.popleft()
                 under_way[self._submit(batch)] = batch
             future = self._ended.get()
@@ -186,11 +199,3 @@ def _read(future: PrefectFuture[Any]) -> list[PaperOutcome] | None:
         log.warning("A batch was lost (%s); its papers are done again one by one.", type(result).__name__)
         return None
     return cast("list[PaperOutcome]", result)
-
-
-def _size(runner: Runner, settings: Settings) -> int:
-    return _cores(settings)
-
-
-def _cores(settings: Settings) -> int:
-    return settings.workers or os.cpu_count() or 1

@@ -15,6 +15,7 @@ from evitable.errors import ItemError
 from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
 from evitable.flows.attempts import Attempt, read_after_ocr, read_first, read_second
 from evitable.flows.config import RunConfig, classifier_of
+from evitable.flows.memory import peak_megabytes, start_peak
 from evitable.flows.ocr import ocr_state
 from evitable.records import (
     Document,
@@ -153,9 +154,13 @@ class PaperStages:
         return msgspec.structs.replace(kept, path=paper.path, issue=issue, seconds={}, megabytes={}, cached=done)
 
     def keep(self, paper: Paper, outcome: PaperOutcome) -> None:
-        """Keep what became of a paper, so that the next run need not try it again; what may pass by is not kept."""
+        """Keep what became of a paper, so that the next run need not try it again; what may pass by is not kept.
+
+        Time and memory are not kept: they are of this run, and equal papers give equal entries.
+        """
         if outcome.issue is None or outcome.issue.code not in _PASSING:
-            self._cache.put(OUTCOME, self.outcome_key(paper), outcome)
+            kept = msgspec.structs.replace(outcome, seconds={}, megabytes={}, cached=())
+            self._cache.put(OUTCOME, self.outcome_key(paper), kept)
 
     def outcome_key(self, paper: Paper) -> str:
         """Give the key under which it is kept what became of a paper: limits too decide about a failure."""
@@ -207,7 +212,14 @@ class PaperStages:
         there = ((stage, self._cache.get(stage, getattr(keys, stage), _RESULTS[stage])) for stage in wanted)
         return next((stage for stage, result in there if result is None), None)
 
-    def run(self, paper: Paper, data: bytes, attempt: Attempt = "first", before: Issue | None = None) -> PaperOutcome:
+    def run(
+        self,
+        paper: Paper,
+        data: bytes,
+        attempt: Attempt = "first",
+        before: Issue | None = None,
+        timer: Timer | None = None,
+    ) -> PaperOutcome:
         """Take one paper through the stages.
 
         Args:
@@ -215,12 +227,13 @@ class PaperStages:
             data: Its bytes.
             attempt: Which way to read it, if it is not read yet.
             before: What became of the attempt before this one.
+            timer: Takes what each stage costs; it then knows that too of a paper that fails.
 
         Raises:
             ItemError: A stage could not read it.
         """
         keys = self.keys(paper, ocr=attempt == "ocr")
-        timer = _Timer()
+        timer = timer or Timer()
         document = timer(
             "extract",
             self._cache.get("extract", keys.extract, Document),
@@ -248,6 +261,7 @@ class PaperStages:
             first_page=document.metadata,
             notices=document.notices,
             seconds=dict(timer.seconds),
+            megabytes=dict(timer.megabytes),
             cached=tuple(timer.cached),
         )
 
@@ -353,18 +367,27 @@ class PaperStages:
         return AttributeFinder(self._config.codebook)
 
 
-class _Timer:
-    """Takes the time of each stage, and notes which results were there already."""
+class Timer:
+    """Takes time and peak memory of each stage of one attempt at a paper.
+
+    Attributes:
+        seconds: Wall time by stage; 0 for a result that was there.
+        megabytes: Peak memory of this process by stage, for stages that ran; empty where the system does not tell.
+        cached: Stages whose result was there.
+    """
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.megabytes: dict[str, float] = {}
         self.cached: list[str] = []
 
     def __call__(self, stage: Stage, there: R | None, make: Callable[[], R]) -> R:
+        """Give the result of a stage: what is there, or what `make` gives; what that raises is noted as its stage's."""
         if there is not None:
             self.cached.append(stage)
             self.seconds[stage] = 0.0
             return there
+        start_peak()
         start = time.perf_counter()
         try:
             return make()
@@ -373,3 +396,6 @@ class _Timer:
             raise
         finally:
             self.seconds[stage] = round(time.perf_counter() - start, 4)
+            peak = peak_megabytes()
+            if peak:
+                self.megabytes[stage] = peak

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import logging
 import os
+import platform
 import signal
 import sys
 import threading
@@ -22,32 +23,53 @@ import msgspec
 from evitable.codebook import Codebook
 from evitable.errors import EvitableError, ItemError, UserError
 from evitable.flows.attempts import Attempt
-from evitable.flows.config import RunConfig
-from evitable.flows.stages import PaperKeys, PaperOutcome, PaperStages, Stage
+from evitable.flows.config import RunConfig, model_here
+from evitable.flows.stages import PaperKeys, PaperOutcome, PaperStages, Stage, Timer
 from evitable.records import Coding, Issue, Paper, Record
 from evitable.settings import Settings
 from evitable.store import write_bytes
+from evitable.store.places import Place, address_of, open_address, read_from, reason
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
 class Frame(Record, frozen=True, kw_only=True):
-    """What a worker needs besides the papers; a `RunConfig` that can be sent to another process."""
+    """What a worker needs besides the papers; a `RunConfig` that can be sent to another process, on any machine.
+
+    Attributes:
+        corpus: Folder or address of the papers.
+        cache: Folder or address of the results.
+        logs: Folder of the run's machine for what only a developer needs; empty for the cache.
+        settings: In force.
+        codebook: In force.
+        model_dir: Folder of the model; empty where the codebook's phrases code alone.
+        model_id: Id of what codes.
+        model_note: What it is, in one sentence for people.
+        last: Stage to which papers are taken.
+        program: Stands for all versions that shape results.
+    """
 
     corpus: str
     cache: str
+    logs: str
     settings: Settings
     codebook: Codebook
     model_dir: str
     model_id: str
     model_note: str
     last: Stage
+    program: str
 
     def config(self) -> RunConfig:
-        """Give the run's configuration back."""
-        folder = Path(self.model_dir) if self.model_dir else None
-        return RunConfig(Path(self.cache), self.settings, self.codebook, folder, self.model_id, self.model_note)
+        """Give the run's configuration back.
+
+        Raises:
+            UserError: This machine has not what the run's machine has.
+        """
+        folder = model_here(Path(self.model_dir), self.codebook, self.model_id) if self.model_dir else None
+        cache, logs = open_address(self.cache), Path(self.logs) if self.logs else None
+        return RunConfig(cache, self.settings, self.codebook, folder, self.model_id, self.model_note, logs)
 
 
 class Request(Record, frozen=True, kw_only=True, tag="read"):
@@ -80,37 +102,64 @@ class Highlighted(Record, frozen=True, kw_only=True):
     issue: Issue | None = None
 
 
-def frame(config: RunConfig, corpus: Path, last: Stage) -> Frame:
+def frame(config: RunConfig, corpus: Place, last: Stage) -> Frame:
     """Make a frame from a run's configuration."""
     return Frame(
-        corpus=str(corpus),
-        cache=str(config.cache),
+        corpus=address_of(corpus, config.settings.corpus),
+        cache=address_of(config.cache, config.settings.cache),
+        logs=str(config.logs or ""),
         settings=config.settings,
         codebook=config.codebook,
         model_dir=str(config.model_dir) if config.model_dir else "",
         model_id=config.model_id,
         model_note=config.model_note,
         last=last,
+        program=_program(config),
     )
 
 
+def check_program(job: Frame, config: RunConfig) -> None:
+    """See that results which are made here are those that the run's machine would make.
+
+    Raises:
+        UserError: The two machines have different versions.
+    """
+    if _program(config) != job.program:
+        raise UserError(
+            f"The worker on {platform.node()} has other versions of Evitable or its libraries than this machine.",
+            "Install the same versions on all machines, from the same lock file.",
+        )
+
+
+def _program(config: RunConfig) -> str:
+    return PaperStages(config).keys(Paper(id="", path="", sha256="")).check
+
+
 def code_one(
-    stages: PaperStages, corpus: Path, paper: Paper, attempt: Attempt = "first", before: Issue | None = None
+    stages: PaperStages, corpus: Place, paper: Paper, attempt: Attempt = "first", before: Issue | None = None
 ) -> PaperOutcome:
     """Take one paper through the stages in one attempt; whatever goes wrong becomes an issue of that paper."""
-    done = _tried(paper, lambda: stages.run(paper, _read(corpus / paper.path, paper.sha256), attempt, before))
+    timer = Timer()
+    done = _tried(paper, lambda: stages.run(paper, _read(corpus, paper), attempt, before, timer))
     if isinstance(done, PaperOutcome):
         return done
-    keys = stages.keys(paper, ocr=attempt == "ocr")
-    return stages.with_notices(PaperOutcome(path=paper.path, keys=keys, issue=done))
+    outcome = PaperOutcome(
+        path=paper.path,
+        keys=stages.keys(paper, ocr=attempt == "ocr"),
+        issue=done,
+        seconds=dict(timer.seconds),
+        megabytes=dict(timer.megabytes),
+        cached=tuple(timer.cached),
+    )
+    return stages.with_notices(outcome)
 
 
-def highlight_one(stages: PaperStages, corpus: Path, request: Highlight, codebook: Codebook) -> Highlighted:
+def highlight_one(stages: PaperStages, corpus: Place, request: Highlight, codebook: Codebook) -> Highlighted:
     """Write the highlighted copy of one paper; whatever goes wrong becomes an issue of that paper."""
     from evitable.export.highlight import highlighted  # noqa: PLC0415 - loads a PDF library that coding needs not
 
     def work() -> Highlighted:
-        data = _read(corpus / request.paper.path, request.paper.sha256)
+        data = _read(corpus, request.paper)
         passages = {passage.id: passage for passage in stages.passages(request.keys.segment)}
         document = stages.text(request.keys.extract)
         try:
@@ -146,7 +195,7 @@ def _tried(paper: Paper, work: Callable[[], T]) -> T | Issue:
             code="file-unreadable",
             stage="scan",
             paper=paper.path,
-            message=f"The file cannot be read ({error.strerror}).",
+            message=f"The file cannot be read ({reason(error)}).",
             hint="Check its permissions.",
         )
     except Exception as error:
@@ -160,10 +209,10 @@ def _tried(paper: Paper, work: Callable[[], T]) -> T | Issue:
         )
 
 
-def _read(path: Path, sha256: str) -> bytes:
+def _read(corpus: Place, paper: Paper) -> bytes:
     """Read a paper's bytes; results are kept under their hash, so that no other bytes may come in between."""
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != sha256:
+    data = read_from(corpus, paper.path)
+    if hashlib.sha256(data).hexdigest() != paper.sha256:
         raise ItemError("file-changed", "The file changed while the run was under way.", "Run again.")
     return data
 
@@ -200,9 +249,10 @@ def main() -> int:
 
 
 def _answer(request: Request | Highlight, stages: PaperStages, job: Frame) -> PaperOutcome | Highlighted:
+    corpus = open_address(job.corpus)
     if isinstance(request, Highlight):
-        return highlight_one(stages, Path(job.corpus), request, job.codebook)
-    return code_one(stages, Path(job.corpus), request.paper, request.attempt, request.before)
+        return highlight_one(stages, corpus, request, job.codebook)
+    return code_one(stages, corpus, request.paper, request.attempt, request.before)
 
 
 def end_with_the_run() -> None:

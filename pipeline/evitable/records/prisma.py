@@ -21,12 +21,12 @@ class PrismaSettings(Record, frozen=True, kw_only=True):
 
     Attributes:
         form: The diagram of a new review, or of an updated one.
-        previous_studies: Studies in the review's previous version.
-        previous_reports: Reports of these studies.
+        previous_run: Number of the run that was published as the review's previous version. It makes the diagram that
+            of an updated review, and what that version had is counted from it.
+        previous_studies: Studies in the review's previous version; counted where `previous_run` is given.
+        previous_reports: Reports of these studies; likewise.
         previous_in_corpus: Whether the papers of the previous version are in the corpus too, so that the run counts all
             studies of the review; else it counts the new ones.
-        previous_run: Number of the run that gave the published previous version: its studies and reports are then
-            counted from it, and the diagram is that of an updated review.
         databases: Records identified, by database.
         registers: Records identified, by register.
         duplicates: Records removed as duplicates before screening.
@@ -50,10 +50,10 @@ class PrismaSettings(Record, frozen=True, kw_only=True):
     """
 
     form: PrismaForm = "new"
+    previous_run: Annotated[int, Meta(ge=1)] | None = None
     previous_studies: Count | None = None
     previous_reports: Count | None = None
     previous_in_corpus: bool = True
-    previous_run: Annotated[int, Meta(ge=1)] | None = None
     databases: dict[str, Count] = msgspec.field(default_factory=dict)
     registers: dict[str, Count] = msgspec.field(default_factory=dict)
     duplicates: Count | None = None
@@ -72,6 +72,11 @@ class PrismaSettings(Record, frozen=True, kw_only=True):
     other_assessed: Count | None = None
     other_excluded: dict[str, Count] = msgspec.field(default_factory=dict)
     other_not_readable: Count = 0
+
+    @property
+    def updated(self) -> bool:
+        """Whether the diagram is that of an updated review."""
+        return self.form == "updated" or self.previous_run is not None
 
 
 class PrismaLine(Record, frozen=True, kw_only=True):

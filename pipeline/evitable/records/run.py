@@ -87,6 +87,8 @@ class RunCosts(Record, frozen=True, kw_only=True):
 
     Attributes:
         phases: Wall seconds of each part of the run, in order; a part inside another one is not counted twice.
+        exports: Wall seconds by kind of file. Two processes write them side by side, and what the kinds share is put
+            down to the first, so that they do not add up to the phase.
         cpu_main: CPU seconds (user and system) of the processes that planned and published.
         cpu_workers: CPU seconds of the processes that they started and that have ended; 0 where the system does not
             tell.
@@ -99,6 +101,7 @@ class RunCosts(Record, frozen=True, kw_only=True):
     """
 
     phases: dict[str, float] = msgspec.field(default_factory=dict)
+    exports: dict[str, float] = msgspec.field(default_factory=dict)
     cpu_main: float = 0.0
     cpu_workers: float = 0.0
     megabytes_main: float = 0.0

@@ -1,6 +1,6 @@
 """The disk: the review's folder, the cache of results, and publishing."""
 
-from evitable.store.cache import Cache, cache_key
+from evitable.store.cache import Cache, Size, cache_key
 from evitable.store.history import History, open_history
 from evitable.store.lock import Holder, hold, holder
 from evitable.store.publish import Staging, publish, recover, staging, write_new
@@ -20,6 +20,7 @@ __all__ = [
     "Cache",
     "History",
     "Holder",
+    "Size",
     "Staging",
     "Workspace",
     "cache_key",

@@ -40,6 +40,12 @@ class Size(NamedTuple):
     entries: int
     bytes: int
 
+    @classmethod
+    def of(cls, sizes: Iterable[tuple[int, int]]) -> Size:
+        """Add sizes up."""
+        pairs = [(0, 0), *sizes]
+        return cls(sum(entries for entries, _ in pairs), sum(size for _, size in pairs))
+
 
 class Cache:
     """A place of results. Each one opens with the SHA-256 of what follows, so that a damaged one is made again.
@@ -87,13 +93,13 @@ class Cache:
 
     def sizes(self) -> dict[str, Size]:
         """Give how much there is by stage, sorted; what belongs to no stage is not counted."""
-        found: dict[str, list[int]] = defaultdict(list)
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for name, size in self._store.all():
             if entry := _ENTRY.fullmatch(name):
-                found[entry["stage"]].append(size)
-        return {stage: Size(len(sizes), sum(sizes)) for stage, sizes in sorted(found.items())}
+                found[entry["stage"]].append((1, size))
+        return {stage: Size.of(sizes) for stage, sizes in sorted(found.items())}
 
-    def prune(self, keep: Callable[[str, str], bool], *, dry_run: bool = False) -> Size:
+    def prune(self, keep: Callable[[str, str], bool], *, dry_run: bool = False) -> tuple[Size, Size]:
         """Delete the entries that are not kept, and what killed runs left; no run may be under way.
 
         Args:
@@ -101,24 +107,25 @@ class Cache:
             dry_run: Whether nothing is deleted.
 
         Returns:
-            How much was deleted, or would be.
+            How much was deleted, or would be; and how much stays.
 
         Raises:
             UserError: It cannot be deleted.
         """
-        gone = {name: size for name, size in self._store.all() if _goes(name, keep)}
+        gone, stays = {}, []
+        for name, size in self._store.all():
+            entry = _ENTRY.fullmatch(name)
+            if entry and keep(entry["stage"], entry["key"]):
+                stays.append((1, size))
+            elif entry or _LEFT.fullmatch(name):
+                gone[name] = size
         if gone and not dry_run:
             self._store.delete(gone)
-        return Size(len(gone), sum(gone.values()))
+        return Size.of((1, size) for size in gone.values()), Size.of(stays)
 
 
 def _name(stage: str, key: str) -> str:
     return f"{stage}/{key[1:3]}/{key}.json"
-
-
-def _goes(name: str, keep: Callable[[str, str], bool]) -> bool:
-    entry = _ENTRY.fullmatch(name)
-    return not keep(entry["stage"], entry["key"]) if entry else bool(_LEFT.fullmatch(name))
 
 
 class _Store(Protocol):

@@ -121,7 +121,7 @@ def open_address(address: str) -> Place:
 
 def shown(address: str) -> str:
     """Give an address as it may be printed: without user, password and token."""
-    return re.sub(r"(?<=://)[^/@]*@", "", address).partition("?")[0]
+    return re.sub(r"(?<=://)[^/@]*@", "", address).partition("?")[0] if "://" in address else address
 
 
 def faults() -> tuple[type[Exception], ...]:
@@ -141,6 +141,31 @@ def unreachable(address: str, error: Exception) -> UserError:
         why = f"it cannot be reached: {_said(address, error)}"
         hint = "Check the address in review.toml, the network, and the credentials that this machine has for it."
     return UserError(f"{shown(address)} cannot be used: {why}.", hint)
+
+
+def read_from(place: Place, name: str) -> bytes:
+    """Read a file of a place.
+
+    Raises:
+        OSError: This file is gone or closed.
+        UserError: The store cannot be reached.
+    """
+    path = place / name
+    if isinstance(path, Path):
+        return path.read_bytes()
+    try:
+        return bytes(path.read_bytes())
+    except (FileNotFoundError, PermissionError):
+        raise
+    except faults() as error:
+        raise unreachable(str(place), error) from error
+
+
+def reason(error: OSError) -> str:
+    """Say in some words why a file cannot be read."""
+    if error.strerror:
+        return error.strerror
+    return "It is not there any more" if isinstance(error, FileNotFoundError) else "Access is refused"
 
 
 @contextmanager

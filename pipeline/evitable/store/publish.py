@@ -121,9 +121,9 @@ def staging(outputs: Path) -> Iterator[Staging]:
             lock.acquire(blocking=False)
             yield Staging(folder, token)
         finally:
+            lock.release()
             if not (folder / _JOURNAL).exists():
                 shutil.rmtree(folder, ignore_errors=True)
-            lock.release()
 
 
 def publish(
@@ -193,7 +193,7 @@ def recover(outputs: Path, committed: Callable[[str], bool]) -> bool:
                     _put_back(outputs, folder, journal)
                     back = True
                 _end(folder)
-                shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
     return back
 
 
@@ -240,14 +240,20 @@ def _swap(outputs: Path, folder: Path, journal: Journal) -> None:
 
 
 def _put_back(outputs: Path, folder: Path, journal: Journal) -> None:
-    """Undo a swap wherever it stopped; may itself be stopped, and begun again."""
-    for name in journal.kept:
-        if _there(folder / "old" / name):  # else it was not touched yet, or is back already
+    """Undo a swap wherever it stopped; may itself be stopped, and begun again.
+
+    What still waits in `new` was not put in place, so that its old file, or half a copy of it, is not needed.
+    """
+    kept = set(journal.kept)
+    placed = [name for name in journal.new if not _there(folder / "new" / name)]
+    taken = [name for name in journal.gone if not _there(outputs / name)]
+    for name in (*placed, *taken):
+        if name not in kept:
+            (outputs / name).unlink(missing_ok=True)
+            _remove_empty(outputs, name)
+        elif _there(folder / "old" / name):  # else it is back already
             (outputs / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "old" / name).replace(outputs / name)
-    for name in set(journal.new) - set(journal.kept):
-        (outputs / name).unlink(missing_ok=True)
-        _remove_empty(outputs, name)
     _sync_folders(_folders(outputs, (*journal.new, *journal.gone)))
 
 
@@ -257,10 +263,8 @@ def _keep(path: Path, second: Path) -> None:
     try:
         os.link(path, second, follow_symlinks=False)
     except OSError:
-        half = second.with_name(f"{second.name}.half")  # a copy that was cut short must not be put back
-        shutil.copy2(path, half, follow_symlinks=False)
-        _sync([half])
-        half.replace(second)
+        shutil.copy2(path, second, follow_symlinks=False)
+        _sync([second])
 
 
 def _remove_empty(outputs: Path, name: str) -> None:

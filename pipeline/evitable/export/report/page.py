@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evitable.export.clean import clean_text
+from evitable.export.report.changes import changes_view
 from evitable.export.report.data import index_json, quote_lines
 from evitable.export.report.flow import flow_rows
 from evitable.export.report.maps import map_view, matrix_view
@@ -91,6 +92,7 @@ def _page(review: Review) -> str:
             synthesis=synthesis_view(lookup),
             descriptives=descriptives_view(lookup),
             flips=flips_view(lookup),
+            changes=changes_view(review.changes, lookup),
             flow=flow_rows(evidence.prisma),
             evidence=evidence,
             book=review.codebook,

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from evitable.codebook import Codebook
 from evitable.export.tables.about import codebook_table, data_dictionary, issue_table, prisma_rows
+from evitable.export.tables.changes import change_rows
 from evitable.export.tables.codings import evidence_rows, queue_rows
 from evitable.export.tables.lookup import Lookup, look_up
 from evitable.export.tables.matrices import map_rows, pair_matrices, pair_rows, study_matrices
 from evitable.export.tables.studies import cell_rows, pages_text, study_rows
 from evitable.export.tables.synthesis import attribute_rows, descriptive_rows, flip_rows, synthesis_rows
 from evitable.export.tables.table import NOT_CHECKED, NOT_FOUND, Column, Row, Table, Value, with_sheet_names
-from evitable.records import Evidence
+from evitable.records import Changes, Evidence
 
 __all__ = [
     "NOT_CHECKED",
@@ -34,12 +35,16 @@ __all__ = [
 ]
 
 
-def tables_of(lookup: Lookup, *, queue: int | None = None) -> tuple[Table, ...]:
+def tables_of(
+    lookup: Lookup, changes: Changes | None = None, *, queue: int | None = None, unchanged: int | None = None
+) -> tuple[Table, ...]:
     """Give all tables, in the order of the workbook's sheets, with the codebook and the data dictionary at the end.
 
     Args:
         lookup: The evidence.
+        changes: What the run changed; None where that is not known: then there is no such table.
         queue: Rows at most of the list to verify; all for None.
+        unchanged: Unchanged cells at most in the list of changes; else all of them are left out.
     """
     tables = with_sheet_names(
         (
@@ -55,6 +60,7 @@ def tables_of(lookup: Lookup, *, queue: int | None = None) -> tuple[Table, ...]:
             map_rows(lookup),
             flip_rows(lookup),
             queue_rows(lookup, queue),
+            *([] if changes is None else [change_rows(lookup, changes, unchanged)]),
             issue_table(lookup.evidence),
             prisma_rows(lookup),
             codebook_table(lookup.codebook),
@@ -64,10 +70,13 @@ def tables_of(lookup: Lookup, *, queue: int | None = None) -> tuple[Table, ...]:
 
 
 def evidence_tables(
-    evidence: Evidence, codebook: Codebook, papers: Mapping[str, str] | None = None
+    evidence: Evidence,
+    codebook: Codebook,
+    papers: Mapping[str, str] | None = None,
+    changes: Changes | None = None,
 ) -> tuple[Table, ...]:
     """Give all tables; no studies give tables without rows. `papers` gives each file's SHA-256, as a run does."""
-    return tables_of(look_up(evidence, codebook, papers))
+    return tables_of(look_up(evidence, codebook, papers), changes)
 
 
 def study_table(evidence: Evidence, codebook: Codebook) -> Table:

@@ -64,6 +64,7 @@ class Table:
         key_columns: So many columns stay in sight when scrolling.
         shaded: Whether greater numbers have a darker ground.
         printed: Name of the last column that is printed; empty for all.
+        head: Lines that stand above the headings on its sheet.
     """
 
     sheet: str
@@ -75,6 +76,7 @@ class Table:
     key_columns: int = 1
     shaded: bool = False
     printed: str = ""
+    head: tuple[str, ...] = ()
 
     @property
     def rows(self) -> Iterator[Row]:

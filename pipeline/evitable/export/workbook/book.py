@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import tempfile
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from evitable.export.files import WORKBOOK
 from evitable.export.read_me import read_me_rows
 from evitable.export.review import Files, Review
 from evitable.export.tables import Lookup, Table, Value, look_up, tables_of
+from evitable.export.tables.changes import listed_cells
 from evitable.export.workbook.links import table_links
 from evitable.export.workbook.look import (
     HIGH,
@@ -33,6 +35,8 @@ from evitable.export.workbook.sheet import MAX_LINKS, MAX_ROWS, Link, Links, Row
 
 QUEUE = 5_000
 """Rows of the sheet To verify; the rest comes when these are decided, and is in `evidence-to-verify.csv`."""
+UNCHANGED = 5_000
+"""Unchanged cells at most on the sheet Changes; if there are more they are all left out. `changes.csv` has them."""
 DECISIONS = ("accept", "reject", "change", "unsure")
 POLARITIES = ("facilitates", "hinders", "mixed")
 LISTS = "Lists"
@@ -42,6 +46,8 @@ FORMAT = 1
 _FIXED_DATE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook format has no zones; fixed for equal bytes
 _PAGE_WIDTH = 230
 """Characters of column width that stay readable across one printed page."""
+_HEAD_WIDTH = 150
+"""Characters of a line above the headings: what a screen shows beside each other."""
 _PROPERTY_LIMIT = 255
 _TABS = {"read me": "#1F4E5F", "entry": "#C98A00", "evidence": "#3B8EA5", "about": "#8A8A8A"}
 _A4 = 9
@@ -68,8 +74,9 @@ def _write(path: Path, review: Review) -> None:
     _properties(book, review)
     formats, entries = make_formats(book)
     lookup = look_up(review.evidence, review.codebook, review.run.papers)
-    tables = tables_of(lookup, queue=QUEUE)
-    links = table_links(lookup, {table.file: table for table in tables})
+    tables = tables_of(lookup, review.changes, queue=QUEUE, unchanged=UNCHANGED)
+    changed = listed_cells(review.changes, UNCHANGED) if review.changes else ()
+    links = table_links(lookup, {table.file: table for table in tables}, changed)
     _read_me(book, review, tables, formats)
     for table in tables:
         sheet = _sheet(book, table, up_to(MAX_LINKS, links.get(table.file, no_links)), formats)
@@ -108,12 +115,15 @@ def _sheet(book: Any, table: Table, links: Links, formats: Formats) -> Any:
     for index, column in enumerate(table.columns):
         sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
     heads = header_texts(table)
-    sheet.write_line(0, height(heads, [int(width * 0.8) for width in widths]), heads, header_formats(table, formats))
+    sheet.top = _head(sheet, table, formats)
+    sheet.write_line(
+        sheet.top, height(heads, [int(width * 0.8) for width in widths]), heads, header_formats(table, formats)
+    )
     _rows(sheet, table, links, formats)
     sheet.links = links
-    sheet.freeze_panes(1, table.key_columns)
-    last = min(table.count, MAX_ROWS - 1)
-    sheet.autofilter(0, 0, max(1, last), len(table.columns) - 1)
+    sheet.freeze_panes(sheet.top + 1, table.key_columns)
+    last = sheet.top + min(table.count, _room(sheet))
+    sheet.autofilter(sheet.top, 0, max(sheet.top + 1, last), len(table.columns) - 1)
     if table.shaded and last:
         numbers = [index for index, column in enumerate(table.columns) if column.kind == "number"]
         scale = {"type": "2_color_scale", "min_color": LOW, "max_color": HIGH}
@@ -122,11 +132,24 @@ def _sheet(book: Any, table: Table, links: Links, formats: Formats) -> Any:
     return sheet
 
 
+def _head(sheet: Any, table: Table, formats: Formats) -> int:
+    """Write the lines above the headings, and give the number of the headings' row."""
+    lines = [part for line in table.head for part in textwrap.wrap(line, _HEAD_WIDTH, subsequent_indent="    ")]
+    for number, line in enumerate(lines):
+        sheet.write_line(number, 15.5 if number else 24, [line], [formats["plain" if number else "title"]])
+    return len(lines)
+
+
+def _room(sheet: Any) -> int:
+    """Give how many rows a sheet takes below its headings."""
+    return max(0, MAX_ROWS - 1 - int(sheet.top))
+
+
 def _print_set_up(sheet: Any, table: Table, last: int) -> None:
     columns = table.place(table.printed) + 1 if table.printed else len(table.columns)
     sheet.print_area(0, 0, last, columns - 1)
     sheet.fit_to_pages(-(-sum(column.width for column in table.columns[:columns]) // _PAGE_WIDTH), 0)
-    sheet.repeat_rows(0)
+    sheet.repeat_rows(sheet.top)
     sheet.repeat_columns(0, table.key_columns - 1)
     sheet.set_footer("&L&A&RPage &P of &N")
 
@@ -136,7 +159,7 @@ def _rows(sheet: Any, table: Table, links: Links, formats: Formats) -> None:
     usual = cell_formats(table, formats)
     linked = [link_format(column, formats) for column in table.columns]
     row_links = iter(links())
-    for number, row in enumerate(itertools.islice(table.rows, MAX_ROWS - 1), start=1):
+    for number, row in enumerate(itertools.islice(table.rows, _room(sheet)), start=sheet.top + 1):
         leading = next(row_links, None)
         looks = [linked[i] if i in leading else index for i, index in enumerate(usual)] if leading else usual
         sheet.write_line(number, height(row, widths), row, looks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -11,20 +11,21 @@ from evitable.export.tables import Lookup, Table
 from evitable.export.tables.studies import first_code_column
 from evitable.export.tables.synthesis import QUOTES, synthesis_order
 from evitable.export.workbook.sheet import Link, Links, RowLinks
-from evitable.records import Matrix
+from evitable.records import CellChange, Matrix
 
 
-def table_links(lookup: Lookup, tables: Mapping[str, Table]) -> dict[str, Links]:
+def table_links(lookup: Lookup, tables: Mapping[str, Table], changed: Sequence[CellChange] = ()) -> dict[str, Links]:
     """Give the links of each table that has any.
 
     Args:
         lookup: The evidence.
         tables: All tables of the workbook, by file.
+        changed: The cells that the sheet Changes lists, in order.
 
     Returns:
-        By file of the table. Coded cells of Studies, and pages of Cells and Synthesis, lead to the quote's row in
-        Evidence; numbers of the matrices lead to the row that names the quote or the studies. Quotes are no links, for
-        some programs do not wrap a link's text.
+        By file of the table. Coded cells of Studies, and pages of Cells, Changes and Synthesis, lead to the quote's row
+        in Evidence; numbers of the matrices lead to the row that names the quote or the studies. Quotes are no links,
+        for some programs do not wrap a link's text.
     """
     quotes, cells, pairs = tables["evidence-list"], tables["evidence-cells"], tables["evidence-pairs"]
     links: dict[str, Links] = {
@@ -34,6 +35,8 @@ def table_links(lookup: Lookup, tables: Mapping[str, Table]) -> dict[str, Links]
         "evidence-matrix": lambda: _matrix_links(lookup, cells),
         "evidence-matrix-counts": lambda: _matrix_links(lookup, cells),
     }
+    if changed:
+        links["changes"] = lambda: _change_links(lookup, changed, quotes, tables["changes"].place("page_now"))
     row = 0
     for matrix in lookup.evidence.matrices:
         name = "-".join(matrix.dimensions)
@@ -69,6 +72,15 @@ def _cell_links(lookup: Lookup, quotes: Table, column: int) -> Iterator[RowLinks
 def _synthesis_links(lookup: Lookup, quotes: Table, first: int) -> Iterator[RowLinks]:
     for count in synthesis_order(lookup):
         yield {first + 2 * index: _quote(name, lookup, quotes) for index, name in enumerate(count.quotes[:QUOTES])}
+
+
+def _change_links(lookup: Lookup, changed: Sequence[CellChange], quotes: Table, column: int) -> Iterator[RowLinks]:
+    strongest = {
+        (study.study_id, cell.code): cell.strongest for study in lookup.evidence.studies for cell in study.cells
+    }
+    for cell in changed:
+        name = strongest.get((cell.study_id, cell.code))
+        yield {column: _quote(name, lookup, quotes)} if name else {}
 
 
 def _matrix_links(lookup: Lookup, cells: Table) -> Iterator[RowLinks]:

@@ -49,11 +49,16 @@ class RowSheet(Worksheet):  # type: ignore[misc]
 
     XlsxWriter takes cell by cell, which is many times as slow; it keeps each row's height and each link in memory until
     the end, and takes text from `<r>` to `</r>` as mark-up. All but rows and links is XlsxWriter's own.
+
+    Attributes:
+        links: Makes the links of the rows below the headings.
+        top: Number of the headings' row, from 0.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.links: Links = no_links
+        self.top = 0
 
     def write_line(self, number: int, height: float, values: Sequence[Value], formats: Sequence[int]) -> None:
         """Write a row. Text is always text: never a formula, a link or a number.
@@ -83,7 +88,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         self.fh.write("</hyperlinks>")
 
     def _link_elements(self) -> Iterator[str]:
-        for number, links in enumerate(self.links(), start=2):
+        for number, links in enumerate(self.links(), start=self.top + 2):
             for column, link in links.items():
                 tip = f" tooltip={_attribute(link.tip)}" if link.tip else ""
                 yield f'<hyperlink ref="{_letters(column)}{number}" location={_attribute(link.target)}{tip}/>'

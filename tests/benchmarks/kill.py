@@ -1,0 +1,168 @@
+"""Runs that are killed: `PYTHONPATH=tests python -m benchmarks.kill --kills 30 --folder DIR`.
+
+A review of whole specimens is run, and killed with SIGKILL at a moment chosen by chance (seeded; spread over the whole
+run, from its start to the putting in place of its files). After each kill it is seen that nothing that people decided
+is touched, that every file is whole, that the outputs are as a whole those of the last published run or of the new one,
+that no process is left after 5 seconds, and that what was finished is not done again. Some papers come in before each
+run, so that there is always work to do. After the kills an undisturbed run must give the same tables as a review that
+was never disturbed.
+
+`--everything` more kills strike all processes of a run at once, as a power cut does, most of them while it publishes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from benchmarks.variants import write_references, write_variants
+from support.killing import (
+    Killed,
+    Lengths,
+    Moment,
+    State,
+    assert_in_force,
+    assert_kept,
+    assert_same_tables,
+    finished,
+    half_written,
+    kill_run,
+    lengths,
+    moments,
+    state,
+)
+from support.workspaces import evitable, published, record_of, specimen_review
+
+RESULTS = Path(__file__).with_name("kills.json")
+_PARTS = {"start": "starting", "code": "reading and coding", "publish": "publishing"}
+
+
+def add_papers(folder: Path, count: int) -> None:
+    """Put more papers into a review: first pages, so that a run has work to do and yet ends soon."""
+    corpus = folder / "corpus"
+    there = sorted(corpus.rglob("*.pdf"))
+    write_variants(corpus, count, first=len(there))
+    write_references(corpus / "references.ris", sorted(corpus.rglob("*.pdf"), key=lambda path: path.name))
+
+
+def usual_lengths(folder: Path, papers: int, more: int) -> tuple[Lengths, Lengths]:
+    """Learn how long the parts of a first run take, and of one that brings some more papers."""
+    shutil.rmtree(folder, ignore_errors=True)
+    specimen_review(folder, papers, pages=None)
+    first = lengths(folder)
+    add_papers(folder, more)
+    return first, lengths(folder)
+
+
+def chosen(kills: int, everything: int, seed: int) -> list[Moment]:
+    """Choose the moments: first those that strike the main process, then those that strike all processes."""
+    chance = random.Random(seed + 1)
+    late = [Moment("publish" if number % 4 else "code", chance.random(), True) for number in range(everything)]
+    return moments(kills, seed) + late
+
+
+def kill_all(folder: Path, plan: list[Moment], first: Lengths, usual: Lengths, more: int) -> list[dict[str, Any]]:
+    """Kill one run after another, and see after each that all holds; give the log.
+
+    Raises:
+        AssertionError: Something does not hold.
+    """
+    log = []
+    before = state(folder)
+    for number, moment in enumerate(plan, start=1):
+        killed = kill_run(folder, moment, usual if before.run or number > 3 else first)
+        assert not killed.left, f"processes were left: {killed.left}"
+        record = assert_in_force(folder)
+        after = state(folder)
+        assert_kept(before, after)
+        line = told(number, killed, before, after, len(record.outputs) if record else 0)
+        log.append(line)
+        print(json.dumps(line), flush=True)
+        before = after
+        add_papers(folder, more)
+    return log
+
+
+def told(number: int, killed: Killed, before: State, after: State, files: int) -> dict[str, Any]:
+    """Give a line of the log."""
+    return {
+        "kill": number,
+        "seconds": round(killed.seconds, 2),
+        "while": "already ended" if killed.ended else _PARTS[killed.reached],
+        "struck": "all processes" if killed.moment.everything else "main process",
+        "processes": killed.processes,
+        "run_before": before.run,
+        "run_after": after.run,
+        "papers_finished": finished(after.results),
+        "files_in_force": files,
+    }
+
+
+def finish(folder: Path, undisturbed: Path) -> dict[str, Any]:
+    """Run the review undisturbed, and compare its tables with those of a review that was never disturbed.
+
+    Raises:
+        AssertionError: They differ, or something was done again, or something is left.
+    """
+    before = state(folder)
+    done = evitable("run", folder)
+    assert done.returncode == 0, done.stderr
+    record = record_of(folder)
+    assert record is not None
+    assert_kept(before, state(folder))
+    cached = sum("check" in paper.cached for paper in record.papers)
+    assert cached == finished(before.results), "papers that were finished were done again"
+    assert half_written(folder) == []
+    first_run(folder, undisturbed)
+    same = assert_same_tables(folder, undisturbed)
+    first_run(folder, results_of := undisturbed.with_name("results-of-killed"), cache=True)
+    assert published(results_of) == published(undisturbed)
+    return {"papers": len(record.papers), "run": record.number, "from_before": cached, "files_equal": same}
+
+
+def first_run(source: Path, folder: Path, *, cache: bool = False) -> None:
+    """Run a review of the same papers that has no history; if need be, with the results per paper that the other has."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(source / "corpus", folder / "corpus")
+    shutil.copy(source / "review.toml", folder)
+    if cache:
+        shutil.copytree(source / "outputs" / ".cache", folder / "outputs" / ".cache")
+    done = evitable("run", folder)
+    assert done.returncode == 0, done.stderr
+
+
+def main() -> int:
+    """Kill, and print the log."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=30, help="kills of the main process")
+    parser.add_argument("--everything", type=int, default=10, help="kills of all processes at once")
+    parser.add_argument("--papers", type=int, default=12, help="whole specimens at the start")
+    parser.add_argument("--more", type=int, default=2, help="papers that come in before each further run")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folder", type=Path, required=True, help="for the reviews; what it holds of them is deleted")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    start = time.monotonic()
+    first, usual = usual_lengths(options.folder / "lengths", options.papers, options.more)
+    print(f"first run {first}, usual run {usual}", flush=True)
+    folder = options.folder / "killed"
+    shutil.rmtree(folder, ignore_errors=True)
+    specimen_review(folder, options.papers, pages=None)
+    log = kill_all(folder, chosen(options.kills, options.everything, options.seed), first, usual, options.more)
+    end = finish(folder, options.folder / "undisturbed")
+    print(json.dumps(end))
+    counts = Counter(line["while"] for line in log)
+    found = {"kills": log, "end": end, "while": counts, "seconds": round(time.monotonic() - start)}
+    options.results.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
