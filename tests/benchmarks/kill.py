@@ -128,7 +128,7 @@ def finish(folder: Path, undisturbed: Path) -> dict[str, Any]:
 
 
 def first_run(source: Path, folder: Path, *, cache: bool = False) -> None:
-    """Run a review of the same papers that has no history; if need be, with the results per paper that the other has."""
+    """Run a review of the same papers that has no history; if wanted, with the results per paper of the other one."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(source / "corpus", folder / "corpus")
     shutil.copy(source / "review.toml", folder)

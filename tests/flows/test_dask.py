@@ -63,7 +63,7 @@ class Runs:
         self.dask = new_review(root / "dask", 'workers = 2\nrunner = "dask"\n')
         script = ROOT / "tests" / "support" / "coding_runs.py"
         self.process = subprocess.Popen(
-            [sys.executable, script, root / "home", self.one, self.two, self.dask],
+            [sys.executable, script, root / "home", "code", self.one, self.two, self.dask],
             env={**os.environ, "PYTHONPATH": str(ROOT / "pipeline")},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

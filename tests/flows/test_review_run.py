@@ -169,9 +169,10 @@ def test_damaged_results_are_made_again_and_the_tables_are_the_same(review, tmp_
     again = evitable("run", tmp_path)
     assert again.returncode == 0, again.stderr
     assert "Results of 2 papers are damaged or gone, and are made again." in again.stderr
-    changed = {"changes.csv", "report.html", "evidence.xlsx", "methods.md"}  # tell of the run before
     before, after = published(folder), published(tmp_path)
-    assert {name for name in before if before[name] != after[name]} <= changed
+    of_run = {"changes.csv", "report.html", "evidence.xlsx", "methods.md"}  # what tells of the run before
+    of_run |= {"data/changes.csv", "data/changes.parquet", "data/datapackage.json"}
+    assert {name for name in before if before[name] != after[name]} <= of_run
 
 
 def test_a_dry_run_says_what_would_be_done_and_why_and_does_nothing(review, tmp_path):

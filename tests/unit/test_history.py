@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,7 @@ def test_every_run_can_still_be_read_when_studies_came_changed_left_and_returned
         publish_snapshot(history, run)
     assert [history.snapshot(number) for number in (1, 2, 3, 4)] == runs
     assert [run.number for run in history.runs()] == [1, 2, 3, 4]
+    assert history.last() == runs[-1].run
 
 
 def test_what_did_not_change_is_not_written_again(review: Workspace) -> None:
@@ -218,6 +220,7 @@ def test_of_two_runs_at_once_the_second_waits_and_is_then_refused(review: Worksp
     with open_history(review).publishing(new_snapshot(2, new_study("first")), "first"):
         thread.start()
         begun.wait()
+        time.sleep(0.3)  # by now it waits; on a machine that is busier than that it finds the run there
     thread.join()
     assert refused == ["Another run was published meanwhile: it has number 2."]
     assert open_history(review).snapshot(2) == new_snapshot(2, new_study("first"))

@@ -10,7 +10,7 @@ from evitable.codebook import StudyAttribute
 from evitable.export.clean import clean_text
 from evitable.export.review import Files, Review
 from evitable.export.tables.table import code_titles
-from evitable.export.what_changed import cells_words, when
+from evitable.export.what_changed import means_words, results_words
 from evitable.records import CodeMeasure, Coding, QuoteMatch
 
 METHODS = "methods.md"
@@ -448,41 +448,21 @@ def _updates(review: Review) -> str:
             "Item L2: changes to the methods",
             (
                 f"This version: {_program(review)}, {codebook}, model {_plain(run.model_id)}. "
-                f"{_differs(review)}{_blank('what differs from the preceding version; compare its run.json')}"
+                f"{means_words(review.changes)}"
+                f"{_blank('what differs from the preceding version; compare its run.json')}"
             ),
         ),
         (
             "Item L3: changes to the results",
             (
                 f"This version: {studies}; its flow diagram is that of {form}. "
-                f"{_changed(review)}{_blank('new studies, and findings that changed')}"
+                f"{results_words(review.changes)}{_blank('new studies, and findings that changed')}"
             ),
         ),
         ("Item L4: authors and roles", _blank("changes of authors and of their roles")),
     ]
     note = "Two runs have the same id if papers, references, settings, codebook, model and versions are all the same."
     return f"{_table(('Item of PRISMA-LSR', 'Answer'), rows)}\n\n{note}"
-
-
-def _differs(review: Review) -> str:
-    """Say in what the run differs from the one before it; nothing where there was none."""
-    changes = review.changes
-    if changes is None or changes.before is None:
-        return ""
-    what = _series(changes.causes) or "nothing but the papers"
-    return f"Against run {changes.before} ({when(changes.before_started)}) it has: {what}. "
-
-
-def _changed(review: Review) -> str:
-    """Count what the run changed in the study table; nothing where there was no run before it."""
-    changes = review.changes
-    if changes is None or changes.before is None:
-        return ""
-    came, left = len(changes.studies_new), len(changes.studies_gone)
-    return (
-        f"Against run {changes.before} ({when(changes.before_started)}), {_count(came, 'study', 'studies')} came in, "
-        f"{left:,} left, and of the cells of the study table (one code of one study) there are {cells_words(changes)}. "
-    )
 
 
 def _citations(review: Review) -> str:

@@ -71,6 +71,24 @@ def cause_words(cell: CellChange) -> str:
     return " or ".join(cell.causes)
 
 
+def means_words(changes: Changes | None) -> str:
+    """Say in a sentence in what the run differs from the one before it; empty where there was none."""
+    if changes is None or changes.before is None:
+        return ""
+    what = ", ".join(changes.causes) or "nothing but papers or decisions"
+    return f"What differs from run {changes.before} ({when(changes.before_started)}): {what}. "
+
+
+def results_words(changes: Changes | None) -> str:
+    """Say in a sentence what the run changed in the study table; empty where there was no run before it."""
+    if changes is None or changes.before is None:
+        return ""
+    return (
+        f"Since run {changes.before} ({when(changes.before_started)}), studies: {len(changes.studies_new):,} came in, "
+        f"{len(changes.studies_gone):,} left; cells (each one code of one study): {cells_words(changes)}. "
+    )
+
+
 def in_order(cells: Sequence[CellChange]) -> tuple[CellChange, ...]:
     """Order cells by what became of them; those of which the same became stay in the study table's order."""
     return tuple(cell for change in ORDER for cell in cells if cell.change == change)

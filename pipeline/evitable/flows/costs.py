@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Protocol, get_args
+from itertools import takewhile
+from typing import Protocol, TypeVar, get_args
 
 from msgspec.structs import replace
 
 from evitable.flows.logs import tell
 from evitable.flows.memory import peak_megabytes
 from evitable.flows.stages import PaperOutcome, Stage
-from evitable.records import Issue, Record, RunCosts, StageCost
+from evitable.records import Issue, IssueKind, Record, RunCosts, StageCost
+
+_TELLING = 20
+"""Characters from which the beginning of a message says what it is about."""
 
 
 class PaperCost(Protocol):
@@ -30,6 +35,9 @@ class PaperCost(Protocol):
     def cached(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
     def issue(self) -> Issue | None: ...  # noqa: D102
+
+
+P = TypeVar("P", bound=PaperCost)
 
 
 class Usage(Record, frozen=True, kw_only=True):
@@ -163,10 +171,37 @@ def with_all_costs(outcome: PaperOutcome, attempts: Sequence[PaperOutcome]) -> P
     return replace(outcome, seconds=seconds, megabytes=megabytes, cached=cached)
 
 
-def slowest(papers: Sequence[PaperCost], most: int = 5) -> list[PaperCost]:
+def issue_kinds(issues: Sequence[Issue], most: int = 3) -> tuple[IssueKind, ...]:
+    """Count issues by kind, the most frequent kind first; of each, up to `most` papers are named."""
+    by_code: dict[str, list[Issue]] = defaultdict(list)
+    for issue in sorted(issues, key=lambda issue: (issue.paper, issue.message)):
+        by_code[issue.code].append(issue)
+    kinds = [
+        IssueKind(
+            code=code,
+            count=len(alike),
+            message=_in_common([issue.message for issue in alike]),
+            hint=alike[0].hint,
+            first=tuple(issue.paper for issue in alike[:most]),
+        )
+        for code, alike in by_code.items()
+    ]
+    return tuple(sorted(kinds, key=lambda kind: (-kind.count, kind.code)))
+
+
+def slowest(papers: Sequence[P], most: int = 5) -> list[P]:
     """Give the papers that took longest, the longest first; none that took no time."""
     worked = [paper for paper in papers if sum(paper.seconds.values()) > 0]
     return sorted(worked, key=lambda paper: (-sum(paper.seconds.values()), paper.path))[:most]
+
+
+def _in_common(messages: Sequence[str]) -> str:
+    """Give what messages begin with, in whole words; where that says too little, the first message."""
+    columns = zip(*(message.split(" ") for message in messages), strict=False)
+    words = " ".join(column[0] for column in takewhile(lambda column: len(set(column)) == 1, columns))
+    if words == messages[0]:
+        return words
+    return f"{words} …" if len(words) >= _TELLING else messages[0]
 
 
 def _ran(paper: PaperCost, stage: str) -> bool:

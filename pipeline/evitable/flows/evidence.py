@@ -148,7 +148,7 @@ def _results(
 ) -> dict[str, tuple[Passages, PaperCoding, QuoteChecks | None]]:
     """Give the results of the papers that were read, by path."""
     read = [outcome for outcome in outcomes if outcome.issue is None]
-    found = {outcome.path: stages.results(outcome) for outcome in read}
+    found = stages.all_results(read)
     lost = sorted(path for path, result in found.items() if result is None)
     if lost:
         raise LostResultsError(tuple(lost))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import json as json_text
 import logging
 import os
 import sys
 import threading
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-
-from pythonjsonlogger.core import BaseJsonFormatter
 
 if TYPE_CHECKING:  # loaded where a person looks
     from rich.console import Console
@@ -68,7 +65,7 @@ def tell(event: str, message: str = "", /, *, level: int = logging.INFO, **field
 def event_line(event: str, message: str = "", /, **fields: object) -> str:
     """Give an event as the JSON line that it would be on standard error, for a result on standard output."""
     record = _LOG.makeRecord(_LOG.name, logging.INFO, "", 0, "%s", (message,), None, extra={"event": event, **fields})
-    return _JsonLines(fmt=()).format(record)
+    return _json_lines().format(record)
 
 
 @contextmanager
@@ -101,7 +98,7 @@ def _set_up(*, json: bool) -> None:
         handler.addFilter(lambda record: bool(record.getMessage()))
         _LOG.addHandler(handler)
         return
-    handler.setFormatter(_JsonLines(fmt=()))
+    handler.setFormatter(_json_lines())
     for logger in _loggers():  # what libraries have set up writes lines for people
         for other in [one for one in logger.handlers if _writes_lines(one)]:
             logger.removeHandler(other)
@@ -126,42 +123,13 @@ class StandardErrorHandler(logging.StreamHandler[Any]):
         return sys.stderr
 
 
-class _JsonLines(BaseJsonFormatter):
-    """One JSON object per record, the same fields first: time, level, event, message, what it is all about."""
+def _json_lines() -> logging.Formatter:
+    from evitable.flows.json_lines import JsonLines  # noqa: PLC0415 - loaded only where such lines are wanted
 
-    def add_fields(
-        self,
-        log_data: dict[str, Any],
-        record: logging.LogRecord,
-        message_dict: dict[str, Any],  # noqa: ARG002 - it would bring tracebacks, which may hold text of a paper
-    ) -> None:
-        event = getattr(record, "event", "log")
-        log_data.update(_common(record, event))
-        super().add_fields(log_data, record, {})
-        if event == "log":
-            log_data["logger"] = record.name
-        if record.exc_info and record.exc_info[0]:
-            log_data["error"] = record.exc_info[0].__name__
-
-    def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
-        return json_text.dumps(log_data, default=str)
+    return JsonLines(_about)
 
 
-def _common(record: logging.LogRecord, event: str) -> dict[str, object]:
-    time = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
-    return {
-        "time": time.isoformat(timespec="milliseconds"),
-        "level": record.levelname.lower(),
-        "event": event,
-        "message": record.getMessage() or event,
-        "pid": record.process,
-        "review": None,
-        "run": None,
-        **_about(),
-    }
-
-
-def _about() -> Mapping[str, object]:
+def _about() -> dict[str, object]:
     fields: dict[str, object] = json_text.loads(os.environ.get(_ABOUT) or "{}")
     return fields
 

@@ -98,7 +98,7 @@ def plan_run(
     """
     stages = PaperStages(config)
     identity = run_identity(corpus, config)
-    found = {paper.path: stages.outcome(paper, failed=not retry) for paper in corpus.papers}
+    found = stages.outcomes(corpus.papers, failed=not retry)
     todo = tuple(paper for paper in corpus.papers if found[paper.path] is None)
     before = _by_content(last.identity.papers) if last else {}
     now = _by_content(identity.papers)

@@ -15,7 +15,7 @@ from evitable.errors import UserError
 from evitable.export import HIGHLIGHTED, NAMES, Review, issue_file
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_review
-from evitable.flows.costs import Phases, run_costs, usage
+from evitable.flows.costs import Phases, issue_kinds, run_costs, usage
 from evitable.flows.evidence import (
     LostResultsError,
     check_evidence,
@@ -99,6 +99,7 @@ def publish_run(
             papers=_timings(outcomes),
             outputs=dict(sorted({**staged.hashes, **marked.kept}.items())),
             costs=msgspec.structs.replace(_costs(outcomes, phases, begun), exports=exported),
+            issues=issue_kinds(review.evidence.issues),
             highlighted=marked.keys,
             export_issues=marked.issues,
         )
@@ -169,7 +170,7 @@ def _published(
 ) -> tuple[Review, list[PaperOutcome]]:
     """Give the published run as it was."""
     stages = PaperStages(config)
-    outcomes = [outcome for paper in corpus.papers if (outcome := stages.outcome(paper)) is not None]
+    outcomes = [outcome for outcome in stages.outcomes(corpus.papers).values() if outcome is not None]
     changed = UserError(
         "Papers, settings, codebook or program have changed since the last run.",
         "Run `evitable run` first; `evitable status` says what is new.",

@@ -18,7 +18,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from evitable.errors import RunFailedError
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_review
-from evitable.flows.costs import Phases, usage
+from evitable.flows.costs import Phases, Usage, usage
 from evitable.flows.holding import holding
 from evitable.flows.interrupt import ending_at_interrupt
 from evitable.flows.logs import about, tell
@@ -97,8 +97,7 @@ def code(folder: str, *, retry: bool = False) -> list[PaperOutcome]:
 def evidence(folder: str, *, retry: bool = False) -> RunRecord | None:  # noqa: ARG001 - flows are called alike
     """Build the tables from papers that are coded already; the others are listed as not coded yet."""
     with _job(folder, "evitable run --only evidence") as job:
-        stages = PaperStages(job.config)
-        found = (stages.outcome(paper) for paper in job.corpus.papers)
+        found = PaperStages(job.config).outcomes(job.corpus.papers).values()
         return publish_tables(job, [outcome for outcome in found if outcome is not None])
 
 
@@ -140,6 +139,7 @@ class Job:
     started: str
     clock: float
     phases: Phases
+    before: Usage
 
     @property
     def frame(self) -> Frame:
@@ -169,7 +169,7 @@ class Job:
                 started=self.started,
                 seconds=time.perf_counter() - self.clock,
                 phases=self.phases.seconds,
-                used=usage(),
+                used=usage().since(self.before),
             ),
         )
 
@@ -178,8 +178,8 @@ class Job:
 def _job(folder: str, command: str, last: Stage = "check") -> Iterator[Job]:
     """Open a review and hold it while a run works on it."""
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    phases, now = Phases(), time.perf_counter()
-    clock = _BEGAN.get() or now
+    phases, now, began = Phases(), time.perf_counter(), _BEGAN.get()
+    clock, before = (now, usage()) if began is None else (began, Usage())
     phases.add("start", now - clock)
     workspace = open_workspace(Path(folder))
     config = run_config(workspace)
@@ -190,12 +190,12 @@ def _job(folder: str, command: str, last: Stage = "check") -> Iterator[Job]:
         with phases("scan"):
             corpus = scan_review(workspace, config.settings)
         writable(workspace.cache)
-        yield Job(workspace, config, corpus, last, started, clock, phases)
+        yield Job(workspace, config, corpus, last, started, clock, phases, before)
 
 
 def _done(job: Job, *, retry: bool) -> list[PaperOutcome]:
     """Take all papers to the job's last stage."""
     stages = PaperStages(job.config, job.last)
-    found = {paper.path: stages.outcome(paper, failed=not retry) for paper in job.corpus.papers}
+    found = stages.outcomes(job.corpus.papers, failed=not retry)
     there = [outcome for outcome in found.values() if outcome is not None]
     return there + job.code([paper for paper in job.corpus.papers if found[paper.path] is None], there=len(there))

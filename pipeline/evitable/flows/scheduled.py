@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +24,30 @@ def _name() -> str:
 
 
 @flow(name="review", flow_run_name=_name, validate_parameters=False, persist_result=False)
-def review_on_schedule(folder: str) -> State[Any]:
+def review_on_schedule(folder: str, schedule: int = 0) -> State[Any]:
     """Read and code what is new in a review, build its tables and publish them; nothing, where nothing is new.
 
     Args:
         folder: The review's folder, absolute.
+        schedule: The process that started this one, if the run is to end when that has gone.
 
     Returns:
         A state whose message says in plain words what was done, or what went wrong and what to do about it.
     """
+    if schedule:
+        threading.Thread(target=_end_with, args=(schedule,), daemon=True).start()
     try:
         before = last_run(open_workspace(Path(folder)))
         return Completed(message=done_words(before, review.fn(folder)))
     except EvitableError as error:
         return Failed(message=failed_words(error))
+
+
+def _end_with(process: int) -> None:
+    """End this process when the one that started it has gone; its workers watch it likewise."""
+    while os.getppid() == process:
+        time.sleep(1)
+    os._exit(1)
 
 
 def done_words(before: RunRecord | None, after: RunRecord | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import os
 import signal
 import socket
 import threading
@@ -92,7 +93,7 @@ def _deployment(workspace: Workspace, when: When) -> RunnerDeployment:
         review_on_schedule,
         name=f"{workspace.root.name}-{digest('', place)[:6]}",
         schedule=_schedule(when),
-        parameters={"folder": str(workspace.root)},
+        parameters={"folder": str(workspace.root), "schedule": os.getpid()},
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
         description=f"Runs of the review in {workspace.root}, by `evitable schedule`.",
         entrypoint_type=EntrypointType.MODULE_PATH,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
@@ -153,6 +153,11 @@ class PaperStages:
         done = () if issue else tuple(stage for stage in _ORDER if self._wants(stage))
         return msgspec.structs.replace(kept, path=paper.path, issue=issue, seconds={}, megabytes={}, cached=done)
 
+    def outcomes(self, papers: Sequence[Paper], *, failed: bool = True) -> dict[str, PaperOutcome | None]:
+        """Give what became of papers before, by path, as `outcome` gives it of one."""
+        ahead = self._cache.ahead(papers, lambda paper: [(OUTCOME, self.outcome_key(paper))])
+        return {paper.path: self.outcome(paper, failed=failed) for paper in ahead}
+
     def keep(self, paper: Paper, outcome: PaperOutcome) -> None:
         """Keep what became of a paper, so that the next run need not try it again; what may pass by is not kept.
 
@@ -278,6 +283,14 @@ class PaperStages:
         if passages is None or coding is None or (checks is None and not unchecked):
             return None
         return passages, coding, checks
+
+    def all_results(
+        self, outcomes: Sequence[PaperOutcome]
+    ) -> dict[str, tuple[Passages, PaperCoding, QuoteChecks | None] | None]:
+        """Give the results of papers that were read, by path, as `results` gives them of one."""
+        stages: tuple[Stage, ...] = ("segment", "classify", "check")
+        ahead = self._cache.ahead(outcomes, lambda outcome: [(one, getattr(outcome.keys, one)) for one in stages])
+        return {outcome.path: self.results(outcome) for outcome in ahead}
 
     def passages(self, segment: str) -> tuple[Passage, ...]:
         """Give the passages with that cache key; none if they are not there (any more)."""

@@ -41,7 +41,7 @@ from evitable.records.model import FIGURES, CodeMeasure, ModelFigures, ModelSumm
 from evitable.records.paper import Paper, Reference, paper_id
 from evitable.records.passage import Passage, Passages, Place, passage_id
 from evitable.records.prisma import Prisma, PrismaBox, PrismaForm, PrismaLine, PrismaSettings
-from evitable.records.run import PaperTiming, RunCosts, RunIdentity, RunRecord, StageCost
+from evitable.records.run import IssueKind, PaperTiming, RunCosts, RunIdentity, RunRecord, StageCost
 
 __all__ = [
     "FIGURES",
@@ -66,6 +66,7 @@ __all__ = [
     "EvidenceRow",
     "Flip",
     "Issue",
+    "IssueKind",
     "Line",
     "MapCell",
     "Matrix",

@@ -90,8 +90,8 @@ class RunCosts(Record, frozen=True, kw_only=True):
         exports: Wall seconds by kind of file. Two processes write them side by side, and what the kinds share is put
             down to the first, so that they do not add up to the phase.
         cpu_main: CPU seconds (user and system) of the processes that planned and published.
-        cpu_workers: CPU seconds of the processes that they started and that have ended; 0 where the system does not
-            tell.
+        cpu_workers: CPU seconds of the processes that they started and that have ended, which Prefect's temporary
+            server has not; 0 where the system does not tell.
         megabytes_main: Peak memory of the main process; 0 where the system does not tell.
         megabytes_worker: Peak memory of the largest worker; 0 where the system does not tell, or none was needed.
         papers_done: Papers that were worked on and are in the tables.
@@ -112,6 +112,24 @@ class RunCosts(Record, frozen=True, kw_only=True):
     stages: dict[str, StageCost] = msgspec.field(default_factory=dict)
 
 
+class IssueKind(Record, frozen=True, kw_only=True):
+    """Issues of one kind.
+
+    Attributes:
+        code: Their code.
+        count: How many there are.
+        message: What they say; where they differ, what they begin with.
+        hint: What to do about the first of them.
+        first: The papers or files of the first of them, sorted.
+    """
+
+    code: str
+    count: int
+    message: str
+    hint: str
+    first: tuple[str, ...]
+
+
 class RunRecord(Record, frozen=True, kw_only=True):
     """`outputs/run.json`: identity, counts, timings.
 
@@ -124,6 +142,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
         seconds: Wall time of the whole run.
         papers: Cost of each paper, by path.
         costs: Cost of the run as a whole.
+        issues: What went wrong, by kind, the most frequent first; `issues.csv` has each of them.
         outputs: SHA-256 of each published file.
         highlighted: What decided each highlighted copy of a paper, by name: where it has not changed, the copy stays.
         export_issues: Papers of which no highlighted copy could be made.
@@ -138,6 +157,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
     papers: tuple[PaperTiming, ...]
     outputs: dict[str, str]
     costs: RunCosts = RunCosts()
+    issues: tuple[IssueKind, ...] = ()
     highlighted: dict[str, str] = msgspec.field(default_factory=dict)
     export_issues: tuple[Issue, ...] = ()
     format: int = FORMAT

@@ -6,10 +6,10 @@ import hashlib
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -22,11 +22,12 @@ if TYPE_CHECKING:  # loaded where an address is used
     from upath import UPath
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 _ENTRY = re.compile(r"(?P<stage>[a-z]+)/../(?P<key>k[a-z2-7]+)\.json")
 _LEFT = re.compile(r"(.*/)?\.part-[^/]*|highlight/[^/]*\.pdf")
 """What a run that was killed leaves behind."""
 _AT_ONCE = 500
-"""Entries that a shared store deletes at a time."""
+"""Entries that a shared store deletes, and items whose entries it reads, at a time."""
 
 
 def cache_key(stage: str, version: int, *inputs: str) -> str:
@@ -55,7 +56,7 @@ class Cache:
     """
 
     def __init__(self, place: Place) -> None:
-        self._store: _Store = _Folder(place) if isinstance(place, Path) else _Shared(place)
+        self._store = _Folder(place) if isinstance(place, Path) else _Shared(place)
 
     def get(self, stage: str, key: str, kind: type[R]) -> R | None:
         """Give a result, or None if there is none, or it is damaged or of another format.
@@ -73,6 +74,26 @@ class Cache:
             return decode(body, kind)
         except msgspec.DecodeError:
             return None
+
+    def ahead(self, items: Sequence[T], entries: Callable[[T], Iterable[tuple[str, str]]]) -> Iterator[T]:
+        """Give the items one by one, having read the entries of many of them at a time.
+
+        A shared store takes far longer to answer than to send; of a folder nothing is read ahead.
+
+        Args:
+            items: Whatever needs entries.
+            entries: Gives stage and key of the entries that an item needs.
+
+        Raises:
+            UserError: The shared store cannot be reached.
+        """
+        if isinstance(self._store, _Folder):
+            yield from items
+            return
+        for start in range(0, len(items), _AT_ONCE):
+            lot = items[start : start + _AT_ONCE]
+            self._store.read_ahead(_name(*entry) for item in lot for entry in entries(item))
+            yield from lot
 
     def has(self, stage: str, key: str) -> bool:
         """Tell whether there is an entry, whole or damaged.
@@ -128,18 +149,11 @@ def _name(stage: str, key: str) -> str:
     return f"{stage}/{key[1:3]}/{key}.json"
 
 
-class _Store(Protocol):
-    """Bytes by name; names have forward slashes."""
-
-    def read(self, name: str) -> bytes | None: ...
-    def has(self, name: str) -> bool: ...
-    def write(self, name: str, data: bytes) -> None: ...
-    def all(self) -> Iterator[tuple[str, int]]: ...
-    def delete(self, names: Iterable[str]) -> None: ...
-
-
 class _Folder:
-    """A folder of this machine. No path objects where it is read: a run over thousands of papers asks often."""
+    """A folder of this machine, with files by names that have forward slashes.
+
+    No path objects where it is read: a run over thousands of papers asks often.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._root = str(folder)
@@ -184,9 +198,22 @@ class _Shared:
         self._files = place.fs
         self._root = place.path.rstrip("/")
         self._address = str(place)
+        self._held: dict[str, bytes | None] = {}
         self._folders = not isinstance(place, CloudPath)  # a bucket has none, and is not to be made
 
+    def read_ahead(self, names: Iterable[str]) -> None:
+        """Read many entries at a time, and hold each until it is asked for, or others are read ahead."""
+        paths = {f"{self._root}/{name}": name for name in names}
+        with reaching(self._address):
+            found = self._files.cat(list(paths), on_error="return") if paths else {}
+            for data in found.values():
+                if isinstance(data, Exception) and not isinstance(data, FileNotFoundError):
+                    raise data
+        self._held = {paths[path]: data if isinstance(data, bytes) else None for path, data in found.items()}
+
     def read(self, name: str) -> bytes | None:
+        if name in self._held:
+            return self._held.pop(name)
         with reaching(self._address):
             try:
                 return bytes(self._files.cat_file(f"{self._root}/{name}"))
@@ -199,6 +226,7 @@ class _Shared:
             return bool(self._files.exists(f"{self._root}/{name}"))
 
     def write(self, name: str, data: bytes) -> None:
+        self._held.pop(name, None)
         path = f"{self._root}/{name}"
         with reaching(self._address):
             if self._folders:

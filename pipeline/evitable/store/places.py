@@ -183,7 +183,8 @@ def reaching(address: str) -> Iterator[None]:
 
 def _said(address: str, error: Exception) -> str:
     """Give the first line of what a store said, without what is secret in its address."""
-    said = (str(error).splitlines() or [""])[0][:200].rstrip(".") or type(error).__name__
+    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    said = (told.splitlines() or [""])[0][:200].rstrip(".") or type(error).__name__
     parts = urlsplit(address)
     for secret in (parts.password, parts.username, parts.query):
         if secret:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from evitable.export.tables.lookup import Lookup
@@ -38,7 +39,7 @@ _COLUMNS = (
     *_both("passages", "Passages", 10, "Passages that carry the code and count"),
     *_both("verified", "Verified", 9, "Passages that a person had confirmed"),
     *(column for way, meaning in _WAYS.items() for column in _both(way, way.capitalize(), 11, meaning)),
-    *_both("quote", "Strongest quote", 60, "The quote with the highest probability", "text"),
+    *_both("quote", "Strongest quote", 60, "The quote with the highest probability; none for unchanged cells", "text"),
     *_both(
         "page", "Page", 8, "Printed page label of the quote; that of the later run leads to its row in Evidence", "text"
     ),
@@ -98,28 +99,41 @@ def _left_out(changes: Changes, listed: int) -> str:
 
 def _rows(cells: Sequence[CellChange], changes: Changes, lookup: Lookup) -> Iterator[Row]:
     runs = runs_words(changes)
+    codes = {(cell.dimension, cell.code) for cell in cells}
+    known = {code: _names(*code, lookup) for code in codes}
     for cell in cells:
-        code = lookup.codebook.by_name.get(cell.code)
-        # Of a code that left the codebook only the names are known, and not whether it had a polarity.
-        names = lookup.names(code) if code else (cell.dimension, "", cell.code)
-        ways = code is None or lookup.codebook.has_polarity(cell.code)
-        pairs = zip(_state(cell.before, ways=ways), _state(cell.after, ways=ways), strict=True)
+        names, ways = known[cell.dimension, cell.code]
+        quotes = cell.change != "unchanged"
+        before, now = (_state(state, ways=ways, quotes=quotes) for state in (cell.before, cell.after))
         yield (
             cell.change,
             cell.study,
             *names,
             cause_words(cell),
-            ", ".join(differences(cell)),
-            *(value for pair in pairs for value in pair),
+            ", ".join(differences(cell)) if cell.change == "changed" else "",
+            *itertools.chain.from_iterable(zip(before, now, strict=True)),
             runs,
             cell.code,
             cell.study_id,
         )
 
 
-def _state(cell: CellState | None, *, ways: bool) -> Row:
-    """Give what a cell was or is, in the order of the columns; nothing for a dimension's polarity where it has none."""
+def _names(dimension: str, name: str, lookup: Lookup) -> tuple[tuple[str, str, str], bool]:
+    """Give a code's dimension, family and title, and whether it has a polarity.
+
+    Of a code that left the codebook only the names are known, and not whether it had a polarity.
+    """
+    code = lookup.codebook.by_name.get(name)
+    return (lookup.names(code), lookup.codebook.has_polarity(name)) if code else ((dimension, "", name), True)
+
+
+def _state(cell: CellState | None, *, ways: bool, quotes: bool) -> Row:
+    """Give what a cell was or is, in the order of the columns; nothing for polarity and quote where not wanted."""
     if cell is None:
-        return (None, None, None, None, None, "", "", None)
-    polarity: tuple[Value, ...] = cell.polarity if ways else (None, None, None)
-    return (cell.passages, cell.verified, *polarity, cell.quote, cell.pages, cell.best)
+        return _NO_CELL
+    polarity: tuple[Value, ...] = cell.polarity if ways else _NO_WAYS
+    return (cell.passages, cell.verified, *polarity, cell.quote if quotes else "", cell.pages, cell.best)
+
+
+_NO_WAYS: Row = (None, None, None)
+_NO_CELL: Row = (None, None, *_NO_WAYS, "", "", None)
