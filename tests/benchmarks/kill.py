@@ -27,10 +27,10 @@ from support.killing import (
     Killed,
     Lengths,
     Moment,
+    Part,
     State,
     assert_in_force,
     assert_kept,
-    assert_same_tables,
     finished,
     half_written,
     kill_run,
@@ -38,10 +38,16 @@ from support.killing import (
     moments,
     state,
 )
+from support.whole import assert_same_tables
 from support.workspaces import evitable, published, record_of, specimen_review
 
 RESULTS = Path(__file__).with_name("kills.json")
-_PARTS = {"start": "starting", "code": "reading and coding", "publish": "publishing"}
+_PARTS = {
+    "start": "starting",
+    "code": "reading and coding",
+    "publish": "making tables",
+    "swap": "putting files in place",
+}
 
 
 def add_papers(folder: Path, count: int) -> None:
@@ -52,39 +58,44 @@ def add_papers(folder: Path, count: int) -> None:
     write_references(corpus / "references.ris", sorted(corpus.rglob("*.pdf"), key=lambda path: path.name))
 
 
-def usual_lengths(folder: Path, papers: int, more: int) -> tuple[Lengths, Lengths]:
-    """Learn how long the parts of a first run take, and of one that brings some more papers."""
-    shutil.rmtree(folder, ignore_errors=True)
+def usual_lengths(folder: Path, papers: int, more: int) -> Lengths:
+    """Learn how long the parts of a run take that brings some more papers into a review."""
     specimen_review(folder, papers, pages=None)
-    first = lengths(folder)
+    first_run(folder)
     add_papers(folder, more)
-    return first, lengths(folder)
+    return lengths(folder)
 
 
 def chosen(kills: int, everything: int, seed: int) -> list[Moment]:
     """Choose the moments: first those that strike the main process, then those that strike all processes."""
     chance = random.Random(seed + 1)
-    late = [Moment("publish" if number % 4 else "code", chance.random(), True) for number in range(everything)]
+    parts: list[Part] = ["publish", "swap", "code", "swap"]
+    late = [Moment(parts[number % 4], chance.random(), everything=True) for number in range(everything)]
     return moments(kills, seed) + late
 
 
-def kill_all(folder: Path, plan: list[Moment], first: Lengths, usual: Lengths, more: int) -> list[dict[str, Any]]:
+def kill_all(folder: Path, plan: list[Moment], usual: Lengths, more: int) -> list[dict[str, Any]]:
     """Kill one run after another, and see after each that all holds; give the log.
+
+    A run that had ended before its moment came does not count; the next one is killed a little earlier.
 
     Raises:
         AssertionError: Something does not hold.
     """
-    log = []
+    log, todo = [], list(plan)
     before = state(folder)
-    for number, moment in enumerate(plan, start=1):
-        killed = kill_run(folder, moment, usual if before.run or number > 3 else first)
-        assert not killed.left, f"processes were left: {killed.left}"
+    while todo:
+        killed = kill_run(folder, todo[0], usual)
         record = assert_in_force(folder)
         after = state(folder)
         assert_kept(before, after)
-        line = told(number, killed, before, after, len(record.outputs) if record else 0)
-        log.append(line)
-        print(json.dumps(line), flush=True)
+        if killed.ended:
+            usual = usual.shorter()
+        else:
+            assert not killed.left, f"processes were left: {killed.left}"
+            todo.pop(0)
+            log.append(told(len(log) + 1, killed, before, after, len(record.outputs) if record else 0))
+            print(json.dumps(log[-1]), flush=True)
         before = after
         add_papers(folder, more)
     return log
@@ -95,7 +106,7 @@ def told(number: int, killed: Killed, before: State, after: State, files: int) -
     return {
         "kill": number,
         "seconds": round(killed.seconds, 2),
-        "while": "already ended" if killed.ended else _PARTS[killed.reached],
+        "while": _PARTS[killed.reached],
         "struck": "all processes" if killed.moment.everything else "main process",
         "processes": killed.processes,
         "run_before": before.run,
@@ -120,20 +131,26 @@ def finish(folder: Path, undisturbed: Path) -> dict[str, Any]:
     cached = sum("check" in paper.cached for paper in record.papers)
     assert cached == finished(before.results), "papers that were finished were done again"
     assert half_written(folder) == []
-    first_run(folder, undisturbed)
+    copy_review(folder, undisturbed)
+    first_run(undisturbed)
     same = assert_same_tables(folder, undisturbed)
-    first_run(folder, results_of := undisturbed.with_name("results-of-killed"), cache=True)
+    results_of = undisturbed.with_name("results-of-killed")  # its history apart, all files must be equal
+    copy_review(folder, results_of)
+    shutil.copytree(folder / "outputs" / ".cache", results_of / "outputs" / ".cache")
+    first_run(results_of)
     assert published(results_of) == published(undisturbed)
     return {"papers": len(record.papers), "run": record.number, "from_before": cached, "files_equal": same}
 
 
-def first_run(source: Path, folder: Path, *, cache: bool = False) -> None:
-    """Run a review of the same papers that has no history; if wanted, with the results per paper of the other one."""
+def copy_review(source: Path, folder: Path) -> None:
+    """Make another review of the same papers and settings, without outputs."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(source / "corpus", folder / "corpus")
     shutil.copy(source / "review.toml", folder)
-    if cache:
-        shutil.copytree(source / "outputs" / ".cache", folder / "outputs" / ".cache")
+
+
+def first_run(folder: Path) -> None:
+    """Run a review."""
     done = evitable("run", folder)
     assert done.returncode == 0, done.stderr
 
@@ -150,13 +167,15 @@ def main() -> int:
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args()
     start = time.monotonic()
-    first, usual = usual_lengths(options.folder / "lengths", options.papers, options.more)
-    print(f"first run {first}, usual run {usual}", flush=True)
-    folder = options.folder / "killed"
-    shutil.rmtree(folder, ignore_errors=True)
-    specimen_review(folder, options.papers, pages=None)
-    log = kill_all(folder, chosen(options.kills, options.everything, options.seed), first, usual, options.more)
-    end = finish(folder, options.folder / "undisturbed")
+    folder = options.folder
+    for name in ("lengths", "killed"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    usual = usual_lengths(folder / "lengths", options.papers, options.more)
+    print(f"seconds of an undisturbed run: {[round(length, 1) for length in usual]}", flush=True)
+    specimen_review(folder / "killed", options.papers, pages=None)
+    plan = chosen(options.kills, options.everything, options.seed)
+    log = kill_all(folder / "killed", plan, usual, options.more)
+    end = finish(folder / "killed", folder / "undisturbed")
     print(json.dumps(end))
     counts = Counter(line["while"] for line in log)
     found = {"kills": log, "end": end, "while": counts, "seconds": round(time.monotonic() - start)}

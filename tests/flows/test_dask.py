@@ -105,7 +105,7 @@ def test_a_killed_worker_costs_its_batch_only(runs: Runs) -> None:
     assert BATCH <= len(runs.before) < PAPERS, runs.stderr
     after = kept(runs.dask)
     again = [path for path, number in runs.before.items() if after[path] != number]
-    assert len(again) < BATCH
+    assert len(again) <= BATCH
 
 
 def test_nothing_is_left_behind_and_nobody_sees_a_traceback(runs: Runs) -> None:

@@ -20,7 +20,7 @@ from evitable.store.places import place_of
 
 ROOT = Path(__file__).parents[2]
 PAPERS = {"moeller-2018": "moeller 2018 #1?.pdf", "tremblay-2021": "sub/tremblay.pdf", "sousa-2016": "sousa.pdf"}
-SETTINGS = 'title = "A test"\nworkers = 1\nexports = ["csv", "highlighted"]\n'
+SETTINGS = 'title = "A test"\nworkers = 1\nexports = ["csv", "pdf"]\n'
 SHARED = 'corpus = "s3://reviews/papers"\ncache = "s3://reviews/results"\n'
 
 pytestmark = pytest.mark.slow

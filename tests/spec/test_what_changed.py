@@ -256,7 +256,8 @@ def test_a_study_that_left_the_review_is_told_because_prisma_has_no_box_for_it()
     assert numbers(evidence.prisma, "previous")[0] == (3, "counted")
     assert numbers(evidence.prisma, "included")[0] == (1, "counted")
     assert numbers(evidence.prisma, "total")[0] == (3, "counted")
-    assert evidence.prisma.faults[-1] == (
+    [fault] = evidence.prisma.faults
+    assert fault == (
         "1 study of the previous version (run 3) has left the review since: Cole 2020. "
         "The PRISMA diagram has no box for it: say in the text which and why."
     )

@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
-import json
 import os
 import random
-import re
 import secrets
 import signal
 import subprocess
 import time
-import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr, suppress
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from evitable.flows.config import run_config
 from evitable.flows.holding import holding
 from evitable.records import RunRecord
 from evitable.store import open_history, open_workspace
 from support.processes import alive
+from support.whole import is_whole
 from support.workspaces import command, evitable, published, record_of
 
-Part = Literal["start", "code", "publish"]
-PARTS: tuple[Part, ...] = ("start", "code", "publish")
+Part = Literal["start", "code", "publish", "swap"]
+PARTS: tuple[Part, ...] = get_args(Part)
 _MARK = "EVITABLE_TEST_RUN"
-_OF_RUNS = ("run.json", "changes.csv", "data/changes.csv", "data/changes.parquet", "data/datapackage.json")
-"""Files that tell of the runs themselves; the last one gives the size of the two before it."""
-_SHOWS_CHANGES = frozenset({"evidence.xlsx", "report.html", "methods.md"})
-"""Files with a part that tells what changed since the run before."""
 
 
 class Lengths(NamedTuple):
-    """Seconds that the parts of a run take: until the first worker, until the publisher, until the end."""
+    """Seconds that the parts of a run take: until the first worker, the publisher, the swap of files, the end."""
 
     start: float
     code: float
     publish: float
+    swap: float
+
+    def shorter(self) -> Lengths:
+        """Give lengths to go by after a run that had ended before it was to be killed."""
+        return Lengths(*(length * 0.8 for length in self))
 
 
 class Moment(NamedTuple):
@@ -88,7 +86,7 @@ class State(NamedTuple):
 def moments(count: int, seed: int) -> list[Moment]:
     """Choose moments spread over the whole run, most of them where it works and where it publishes."""
     chance = random.Random(seed)
-    weights = {"start": 1, "code": 4, "publish": 5}
+    weights = {"start": 1, "code": 4, "publish": 4, "swap": 1}
     spread = [part for part in PARTS for _ in range(weights[part])]
     parts = [spread[number % len(spread)] for number in range(count)]
     chance.shuffle(parts)
@@ -98,15 +96,13 @@ def moments(count: int, seed: int) -> list[Moment]:
 def lengths(folder: Path) -> Lengths:
     """Have a run done undisturbed, and take the time of its parts."""
     run = _Run(folder)
-    started = {part: time.monotonic() for part in ("start",)}
+    begun = {"start": time.monotonic()}
     while run.process.poll() is None:
-        started.setdefault(run.part(), time.monotonic())
-        time.sleep(0.02)
+        begun.setdefault(run.part(), time.monotonic())
+        time.sleep(0.005)
     assert run.process.returncode == 0, run.log()
-    end = time.monotonic()
-    publishing = started.get("publish", end)
-    coding = started.get("code", publishing)
-    return Lengths(coding - started["start"], publishing - coding, end - publishing)
+    ends = [begun.get(part, time.monotonic()) for part in PARTS[1:]] + [time.monotonic()]
+    return Lengths(*(end - begun.get(part, end) for part, end in zip(PARTS, ends, strict=True)))
 
 
 def kill_run(folder: Path, moment: Moment, usual: Lengths) -> Killed:
@@ -115,7 +111,7 @@ def kill_run(folder: Path, moment: Moment, usual: Lengths) -> Killed:
     start = since = time.monotonic()
     while run.process.poll() is None and PARTS.index(run.part()) < PARTS.index(moment.part):
         since = time.monotonic()
-        time.sleep(0.01)
+        time.sleep(0.002)
     wait = since + moment.share * getattr(usual, moment.part) - time.monotonic()
     with suppress(subprocess.TimeoutExpired):
         run.process.wait(max(0.0, wait))
@@ -181,76 +177,13 @@ def half_written(folder: Path) -> list[str]:
     return sorted(str(path) for pattern in (".part-*", ".publish-*", ".try-*") for path in folder.rglob(pattern))
 
 
-def assert_same_tables(folder: Path, undisturbed: Path) -> int:
-    """See that two reviews show the same, byte for byte, but for what each tells of its own runs; count the files."""
-    ours, theirs = published(folder, _OF_RUNS), published(undisturbed, _OF_RUNS)
-    assert set(ours) == set(theirs)
-    other = {name for name, data in ours.items() if data != theirs[name]}
-    assert other <= _SHOWS_CHANGES, other
-    for name in other:
-        assert _without_changes(name, ours[name]) == _without_changes(name, theirs[name]), name
-    return len(ours)
-
-
-def is_whole(name: str, data: bytes) -> bool:
-    """Tell whether a file can be read to its end."""
-    return _WHOLE[Path(name).suffix](data)
-
-
-def _is_zip(data: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.testzip() is None
-    except zipfile.BadZipFile:
-        return False
-
-
-def _is_json(data: bytes) -> bool:
-    try:
-        return all(json.loads(line) is not None for line in data.splitlines())
-    except ValueError:
-        return _is_one_json(data)
-
-
-def _is_one_json(data: bytes) -> bool:
-    try:
-        return json.loads(data) is not None
-    except ValueError:
-        return False
-
-
-def _is_table(data: bytes) -> bool:
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-    return data.endswith(b"\n") and len({len(row) for row in rows}) == 1
-
-
-def _ends_with(*ends: bytes) -> Callable[[bytes], bool]:
-    return lambda data: data.rstrip().endswith(ends)
-
-
-_WHOLE: Mapping[str, Callable[[bytes], bool]] = {
-    ".xlsx": _is_zip,
-    ".docx": _is_zip,
-    ".qdpx": _is_zip,
-    ".json": _is_one_json,
-    ".jsonl": _is_json,
-    ".csv": _is_table,
-    ".html": _ends_with(b"</html>"),
-    ".svg": _ends_with(b"</svg>"),
-    ".qdc": _ends_with(b"</CodeBook>"),
-    ".pdf": _ends_with(b"%%EOF"),
-    ".png": _ends_with(b"IEND\xaeB`\x82"),
-    ".parquet": _ends_with(b"PAR1"),
-    ".md": lambda data: data.endswith(b"\n"),
-}
-
-
 class _Run:
     """A run in a process group of its own; what it starts is known by a mark in its environment."""
 
     def __init__(self, folder: Path) -> None:
         self._mark = secrets.token_hex(8)
         self._log = folder / "killed-runs.log"
+        self._outputs = folder / "outputs"
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 command("run", folder),
@@ -273,11 +206,14 @@ class _Run:
 
     def part(self) -> Part:
         """Give the part that it has come to."""
-        commands = _commands(self.processes())
-        if any("evitable.flows.publisher" in line for line in commands):
-            self._part = "publish"
-        elif self._part == "start" and any("evitable.flows.worker" in line for line in commands):
-            self._part = "code"
+        if any(self._outputs.glob(".publish-*/journal.json")):
+            self._part = "swap"
+        elif PARTS.index(self._part) < PARTS.index("publish"):
+            commands = " ".join(_commands(self.processes()))
+            if "evitable.flows.publisher" in commands:
+                self._part = "publish"
+            elif "evitable.flows.worker" in commands:
+                self._part = "code"
         return self._part
 
     def log(self) -> str:
@@ -298,24 +234,3 @@ def _left(run: _Run, seconds: float = 5.0) -> list[str]:
     while (left := alive(run.processes(), within=0)) and time.monotonic() < end:
         time.sleep(0.05)
     return _commands(left)
-
-
-def _without_changes(name: str, data: bytes) -> object:
-    """Give what a file shows, without what it tells of the change since the run before."""
-    if name == "evidence.xlsx":
-        return _without_sheets(data, {"Read me", "Changes"})
-    text = data.decode()
-    if name == "report.html":
-        before, _, rest = text.partition('<h2 id="changes"')
-        return before, rest[rest.index("</section>") :]
-    return [line for line in text.splitlines() if not line.startswith(("| Item L2", "| Item L3"))]
-
-
-def _without_sheets(data: bytes, names: set[str]) -> dict[str, bytes]:
-    """Give the parts of a workbook, without some sheets; and without the list of sheets, which names their size."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        book = archive.read("xl/workbook.xml").decode()
-        sheets = re.findall(r'<sheet name="([^"]+)" sheetId="(\d+)"', book)
-        assert names <= {name for name, _ in sheets}
-        beside = {"xl/workbook.xml", *(f"xl/worksheets/sheet{number}.xml" for name, number in sheets if name in names)}
-        return {part: archive.read(part) for part in archive.namelist() if part not in beside}

@@ -512,7 +512,7 @@ def test_diff_writes_a_table(three_runs: Command) -> None:
 
 
 def test_diff_names_the_runs_that_there_are_where_one_is_not(three_runs: Command) -> None:
-    assert_refused(three_runs("diff", "2", "9", "my-review"), "There is no run 9", "Published runs: 1 to 3.")
+    assert_refused(three_runs("diff", "2", "9", "my-review"), "There is no run 9", "Published runs: 1, 2, 3.")
 
 
 def test_diff_refuses_what_it_cannot_understand(three_runs: Command) -> None:

@@ -389,7 +389,7 @@ def test_a_full_disk_is_said_to_be_full_and_the_last_run_stays(
 ) -> None:
     publish_snapshot(open_history(file_review), new_snapshot(1, new_study("s1")))
     with_pragma(monkeypatch, "max_page_count = 20")
-    with pytest.raises(UserError, match="disk is full"):
+    with pytest.raises(UserError, match="The disk is full"):
         publish_snapshot(open_history(file_review), new_snapshot(2, new_study("s2", "quote " * 50_000)))
     assert open_history(file_review).runs() == (new_snapshot(1, new_study("s1")).run,)
 

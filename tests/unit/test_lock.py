@@ -62,6 +62,12 @@ def held_by_another(review: Workspace, then: Callable[[], object] = lambda: None
         ended(child)
 
 
+def kill(child: int) -> None:
+    """Kill a process, and wait until it has gone; who started it can still ask how it ended."""
+    os.kill(child, signal.SIGKILL)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+
+
 def test_a_free_review_is_held_and_set_free_again(review: Workspace) -> None:
     for _ in range(2):
         with hold(review, "evitable run") as before:
@@ -107,7 +113,7 @@ def test_two_threads_of_one_process_exclude_each_other(review: Workspace) -> Non
 
 def test_a_holder_that_was_killed_holds_no_longer_and_is_named(review: Workspace) -> None:
     with held_by_another(review) as child:
-        os.kill(child, signal.SIGKILL)
+        kill(child)
         with hold(review, "evitable run") as died:
             assert died is not None
             assert (died.pid, died.command) == (child, "evitable run my-review")
@@ -134,7 +140,7 @@ def test_what_a_killed_holder_had_started_does_not_hold_it_on(review: Workspace,
         note.write_text(str(child))
 
     with held_by_another(review, start) as child:
-        os.kill(child, signal.SIGKILL)
+        kill(child)
         try:
             with hold(review, "evitable run") as died:
                 assert died is not None

@@ -99,6 +99,9 @@ _SUMS = (
 )
 """From top to bottom, which is the order in which numbers are worked out."""
 
+_TOTALS = frozenset({"total_studies", "total_reports"})
+"""What left the review stands between these and their parts, and PRISMA has no box for it."""
+
 
 def prisma_numbers(given: PrismaSettings, counted: Counted) -> tuple[Known, tuple[str, ...]]:
     """Give all numbers that are known, and a sentence for each that fits no other.
@@ -108,7 +111,7 @@ def prisma_numbers(given: PrismaSettings, counted: Counted) -> tuple[Known, tupl
         counted: What the run counted; stands where people gave nothing.
     """
     known = _given(given) | _counted(given, counted)
-    faults = _solve(known)
+    faults = _solve(known, _TOTALS if _told_apart(given, counted) else frozenset())
     return known, (*faults, *_misfits(given, known), *_changed_since(given, counted))
 
 
@@ -175,8 +178,11 @@ def _versions(given: PrismaSettings, counted: Counted) -> Known:
     return known
 
 
-def _solve(known: Known) -> list[str]:
-    """Work out what can be worked out, into `known`; give a sentence for each sum that does not come out."""
+def _solve(known: Known, untold: frozenset[str]) -> list[str]:
+    """Work out what can be worked out, into `known`; give a sentence for each sum that does not come out.
+
+    Sums into one of `untold` get no sentence.
+    """
     faults: dict[_Sum, str] = {}
     settled = -1
     while settled != len(known) + len(faults):
@@ -190,7 +196,7 @@ def _solve(known: Known) -> list[str]:
             made = sum(known[part].count for part in sum_.parts)
             if made != known[sum_.whole].count:
                 faults[sum_] = _sentence(known, sum_.whole, sum_.parts)
-    return [faults[sum_] for sum_ in _SUMS if sum_ in faults]
+    return [faults[sum_] for sum_ in _SUMS if sum_ in faults and sum_.whole not in untold]
 
 
 def _work_out(known: Known, sum_: _Sum, name: str, faults: dict[_Sum, str]) -> None:
@@ -251,6 +257,12 @@ def _misfits(given: PrismaSettings, known: Known) -> Iterator[str]:
             f"A previous version with {previous:,} studies or reports is given, but the diagram of a new review has no "
             f"place for it.{_look_at({'form', 'previous_studies', 'previous_reports'})}"
         )
+
+
+def _told_apart(given: PrismaSettings, counted: Counted) -> bool:
+    """Tell whether all of the previous version is counted: then it is known by name why it does not add up."""
+    numbers = (given.previous_studies, given.previous_reports)
+    return counted.previous is not None and given.previous_in_corpus and numbers == (None, None)
 
 
 def _changed_since(given: PrismaSettings, counted: Counted) -> Iterator[str]:

@@ -99,8 +99,8 @@ _HINT = "Run `evitable run` again when there is something new."
 
 
 def _spans(numbers: Sequence[int]) -> str:
-    """Name numbers of runs, which have no gaps: `1 to 7`."""
-    return f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else str(numbers[0])
+    """Name numbers of runs, which have no gaps: `1, 2`, or `1 to 57`."""
+    return ", ".join(map(str, numbers)) if len(numbers) <= 5 else f"{numbers[0]} to {numbers[-1]}"
 
 
 def _lines(changes: Changes, codebook: Codebook, wanted: Wanted) -> list[str]:

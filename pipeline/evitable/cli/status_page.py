@@ -158,7 +158,7 @@ def _costs(costs: RunCosts) -> Table:
     for name, seconds in costs.phases.items():
         if seconds >= whole / 100:
             table.add_row(f"  {_PHASES.get(name, name)}", lasting(seconds), _details(costs) if name == "export" else "")
-    table.add_row("  processors", lasting(costs.cpu_main + costs.cpu_workers), "all that they worked, side by side")
+    table.add_row("  CPU time", lasting(costs.cpu_main + costs.cpu_workers), "all processors together")
     if costs.megabytes_main:
         worker = f"; the largest worker {costs.megabytes_worker:.0f} MB" if costs.megabytes_worker else ""
         table.add_row("  memory", f"{costs.megabytes_main:.0f} MB", f"the main process{worker}")
@@ -179,7 +179,12 @@ def _stages(costs: RunCosts) -> Table:
         times = [lasting(seconds) if stage.papers else "" for seconds in (stage.seconds, stage.median, stage.longest)]
         memory = f"{stage.megabytes:.0f} MB" if stage.megabytes else ""
         table.add_row(
-            f"  {_STAGES.get(name, name)}", str(stage.papers), str(stage.cached), *times, memory, stage.slowest
+            f"  {_STAGES.get(name, name)}",
+            str(stage.papers),
+            str(stage.cached),
+            *times,
+            memory,
+            _on_one_line(stage.slowest),
         )
     return table
 
@@ -190,7 +195,7 @@ def _slowest(papers: Sequence[PaperTiming]) -> Table:
         times = [lasting(paper.seconds[stage]) if paper.seconds.get(stage) else "" for stage in _STAGES]
         memory = f"{max(paper.megabytes.values()):.0f} MB" if paper.megabytes else ""
         name = paper.path if paper.issue is None else f"{paper.path} ({paper.issue.code})"
-        table.add_row(lasting(sum(paper.seconds.values())), *times, memory, name)
+        table.add_row(lasting(sum(paper.seconds.values())), *times, memory, _on_one_line(name))
     return table
 
 
@@ -211,8 +216,13 @@ def _table(*numbers: str, left: str) -> Table:
     table = Table(box=None, show_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in numbers:
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column(left, no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column(left)
     return table
+
+
+def _on_one_line(text: str) -> Text:
+    """Have a text cut where its column, which gives way to the others, is too narrow."""
+    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def _heading(text: str) -> Text:

@@ -64,7 +64,7 @@ def show_run(record: RunRecord, changes: Changes | None, outputs: Path) -> None:
         create_table_artifact(change_rows(changes), key=f"{name}-changes", description=_shown("Cells that changed"))
     for file, what in _FILES.items():
         if file in record.outputs:
-            create_link_artifact(link(outputs / file), link_text=str(outputs / file), key=f"{name}-{what}")
+            create_link_artifact(link(outputs / file), link_text=str(outputs / file), key=f"{name}-{what}-file")
 
 
 def artifact_name(folder: Path) -> str:

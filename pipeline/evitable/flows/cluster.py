@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from prefect.settings import PREFECT_API_URL
 
-from evitable.errors import UserError
+from evitable.errors import RunFailedError, UserError
 from evitable.settings import Settings
 
 if TYPE_CHECKING:  # an extra that need not be installed
@@ -35,9 +35,11 @@ def dask_runner(settings: Settings) -> DaskTaskRunner:
             'Install it with: pip install "evitable[dask]"',
         ) from error
     _check_server(settings.dask_address)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it tells at length what is told in plain words here
+    for name in [*logging.root.manager.loggerDict]:  # they tell at length what is told in plain words here
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     if settings.dask_address:
-        return DaskTaskRunner(address=settings.dask_address)
+        return DaskTaskRunner(address=_checked(settings.dask_address))
     dask.config.set({"distributed.scheduler.allowed-failures": 1})  # then papers are tried one by one
     return DaskTaskRunner(
         cluster_kwargs={
@@ -50,6 +52,20 @@ def dask_runner(settings: Settings) -> DaskTaskRunner:
             "silence_logs": logging.CRITICAL,
         }
     )
+
+
+def _checked(address: str) -> str:
+    from distributed.comm.addressing import parse_address  # noqa: PLC0415 - an extra
+    from distributed.comm.registry import get_backend  # noqa: PLC0415
+
+    try:
+        get_backend(parse_address(address)[0])
+    except ValueError as error:
+        raise UserError(
+            f'"dask_address" in review.toml is {address}, which Dask cannot read.',
+            "Write it as the scheduler prints it, such as tcp://host:8786.",
+        ) from error
+    return address
 
 
 def connect(runner: DaskTaskRunner) -> None:
@@ -75,9 +91,24 @@ def connect(runner: DaskTaskRunner) -> None:
 
 
 def cluster_size(runner: DaskTaskRunner) -> int:
-    """Give how many batches the workers can take at a time, as the scheduler knows it now."""
+    """Give how many batches the workers can take at a time, as the scheduler knows it now.
+
+    Raises:
+        RunFailedError: The scheduler is lost.
+    """
     client: Any = runner.client
-    return int(sum(client.nthreads().values()))
+    try:
+        return int(sum(client.nthreads().values()))
+    except (OSError, TimeoutError) as error:
+        raise lost_cluster() from error
+
+
+def lost_cluster() -> RunFailedError:
+    """Say that the scheduler is lost."""
+    return RunFailedError(
+        "The connection to the Dask scheduler was lost.",
+        "See that the scheduler runs, and run again: papers that are done are not done again.",
+    )
 
 
 def _check_server(dask_address: str) -> None:

@@ -131,6 +131,7 @@ def review_of_run(
         prisma=config.settings.prisma,
         not_retrieved=missing if corpus.references else None,
         not_readable=len(unread),
+        previous=previous,
     )
     issues = [*corpus.issues, *unmatched, *unread, *_noticed(outcomes)]
     return Review(

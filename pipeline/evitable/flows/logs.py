@@ -20,7 +20,6 @@ JSON_LOGS = "EVITABLE_JSON_LOGS"
 _ABOUT = "EVITABLE_LOG_ABOUT"
 """Environment variable with the fields that each line carries."""
 _LOG = logging.getLogger("evitable")
-_READY: list[logging.Handler] = []
 
 
 def set_up_logging(*, json: bool) -> None:
@@ -57,7 +56,7 @@ def tell(event: str, message: str = "", /, *, level: int = logging.INFO, **field
         level: As in the module logging.
         fields: For machines; no names of log records' own attributes (name, args, process and so on).
     """
-    if not _READY:
+    if not any(isinstance(handler, StandardErrorHandler) for handler in (*_LOG.handlers, *logging.root.handlers)):
         _set_up(json=json_logs())
     _LOG.log(level, "%s", message, extra={"event": event, **fields})
 
@@ -86,12 +85,10 @@ def through(console: Console) -> Iterator[None]:
 
 
 def _set_up(*, json: bool) -> None:
-    root = logging.getLogger()
-    for old in _READY:
-        _LOG.removeHandler(old)
-        root.removeHandler(old)
+    for logger in (_LOG, logging.root):
+        for old in [one for one in logger.handlers if isinstance(one, StandardErrorHandler)]:
+            logger.removeHandler(old)
     handler = StandardErrorHandler()
-    _READY[:] = [handler]
     _LOG.setLevel(logging.INFO)
     _LOG.propagate = json
     if not json:
@@ -103,7 +100,7 @@ def _set_up(*, json: bool) -> None:
         for other in [one for one in logger.handlers if _writes_lines(one)]:
             logger.removeHandler(other)
             logger.propagate = True
-    root.addHandler(handler)  # Prefect leaves the root logger alone where it has a handler
+    logging.root.addHandler(handler)  # Prefect leaves the root logger alone where it has a handler
     logging.captureWarnings(capture=True)
     _tell_crashes()
 

@@ -99,7 +99,7 @@ class Rounds:
             if planned is None or planned > now() + datetime.timedelta(seconds=delay):
                 self._failures += 1
                 self._run_in(delay)
-                return f"tried again in {delay:.0f} s"
+                return f"will be tried again in {delay:.0f} s"
         if planned is not None:
             return f"next run {clock(planned)}"
         return "next run when files change" if self.watch_every is not None else ""

@@ -18,7 +18,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from evitable.errors import UserError
-from evitable.flows.cluster import cluster_size, connect, dask_runner
+from evitable.flows.cluster import cluster_size, connect, dask_runner, lost_cluster
 from evitable.flows.guard import Guard
 from evitable.flows.pool import GuardPool, batches
 from evitable.flows.progress import PaperProgress
@@ -63,6 +63,7 @@ def run_batches(papers: Sequence[Paper], job: Frame, settings: Settings, progres
 
     Raises:
         UserError: Something that a person can mend stands in the way of all papers.
+        RunFailedError: The cluster is lost; papers that are done are not done again in the next run.
     """
     here = _RUNS[_key(job)] = _Here(GuardPool(), progress)
     try:
@@ -141,20 +142,17 @@ class _Dispatch:
         self._here = here
         self._size = size
         self._number = 0
+        self._under_way: dict[PrefectFuture[Any], _Batch] = {}
         self._ended: queue.SimpleQueue[PrefectFuture[Any]] = queue.SimpleQueue()
 
     def all(self, papers: Sequence[Paper]) -> list[PaperOutcome]:
         """Have all papers done, and give their outcomes in their order."""
         todo = deque(_Batch(batch) for batch in batches(papers, self._size()))
-        under_way: dict[PrefectFuture[Any], _Batch] = {}
         found: dict[str, PaperOutcome] = {}
-        while todo or under_way:
-            while todo and len(under_way) < _WINDOW * max(1, self._size()):
-                batch = todo.popleft()
-                under_way[self._submit(batch)] = batch
-            future = self._ended.get()
-            batch = under_way.pop(future)
-            outcomes = _read(future)
+        while todo or self._under_way:
+            while todo and len(self._under_way) < _WINDOW * max(1, self._size()):
+                self._submit(todo.popleft())
+            batch, outcomes = self._next()
             if outcomes is None and not batch.again:
                 todo.extendleft(_Batch((paper,), again=True) for paper in reversed(batch.papers))
             for outcome in self._lost(batch) if outcomes is None and batch.again else outcomes or ():
@@ -162,12 +160,20 @@ class _Dispatch:
                 self._here.tell(outcome)
         return [found[paper.path] for paper in papers if paper.path in found]
 
-    def _submit(self, batch: _Batch) -> PrefectFuture[Any]:
+    def _submit(self, batch: _Batch) -> None:
         self._number += 1
         parameters = {"number": self._number, "papers": batch.papers, "job": self._job}
         future = self._runner.submit(code_batch, parameters)
+        self._under_way[future] = batch
         future.add_done_callback(self._ended.put)
-        return future
+
+    def _next(self) -> tuple[_Batch, list[PaperOutcome] | None]:
+        """Wait for a batch, and give what came of it; None where it was lost.
+
+        Nothing keeps its future after that: as long as one is kept, Dask does the batch again when its worker dies.
+        """
+        future = self._ended.get()
+        return self._under_way.pop(future), _read(future)
 
     def _lost(self, batch: _Batch) -> list[PaperOutcome]:
         """Give up papers that were lost twice with what worked on them."""
@@ -191,8 +197,12 @@ def _read(future: PrefectFuture[Any]) -> list[PaperOutcome] | None:
 
     Raises:
         UserError: A person has to mend something first.
+        RunFailedError: The cluster itself is lost.
     """
-    result = future.result(raise_on_failure=False)
+    held: Any = future.wrapped_future  # type: ignore[attr-defined] # of both runners
+    if held.cancelled():
+        raise lost_cluster()
+    result = held.exception() or future.result(raise_on_failure=False)
     if isinstance(result, UserError):
         raise result
     if isinstance(result, BaseException):

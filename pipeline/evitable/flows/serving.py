@@ -37,7 +37,7 @@ from evitable.store import Workspace, writable
 LOCK_FILE = ".schedule.lock"
 """In `outputs/`: held by the schedule of a review, of which there is at most one."""
 
-_TICK = 1.0
+_TICK = 2.0
 """Seconds between two rounds."""
 _POLL = 5.0
 """Seconds between two looks of Prefect's serve loop for runs that are due."""
@@ -159,7 +159,7 @@ def _clear(client: SyncPrefectClient, name: str) -> None:
 @contextmanager
 def _serving(client: SyncPrefectClient, deployment: RunnerDeployment) -> Iterator[tuple[UUID, threading.Thread]]:
     """Let Prefect's serve loop go on in a thread while the block runs; no run, nor plan of one, is left at its end."""
-    runner = Runner(name="evitable", limit=1, query_seconds=_POLL, pause_on_shutdown=False)
+    runner = Runner(name="evitable", limit=1, query_seconds=_POLL, prefetch_seconds=0, pause_on_shutdown=False)
     deployment_id = asyncio.run(runner.aadd_deployment(deployment))
     thread = threading.Thread(target=lambda: asyncio.run(runner.start()), name="prefect-serve", daemon=True)
     thread.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 
 from evitable.export.report.words import Lookup, pages_text, study_address
 from evitable.export.what_changed import (
@@ -17,15 +18,18 @@ from evitable.records import CellChange, CellState, Change, Changes
 
 _CELLS = 100
 """Cells of one kind that the page shows; the rest is in `changes.csv`."""
+_BEGIN = 64
+"""Characters of a quote that is folded away."""
 _HEADINGS: dict[Change, str] = {"new": "New cells", "changed": "Changed cells", "lost": "Lost cells"}
 
 
 @dataclass(frozen=True, slots=True)
 class StateView:
-    """A cell as it is, or was: numbers in words, its strongest quote, and where that stands."""
+    """A cell as it is, or was: numbers in words, its strongest quote and its first words, and where that stands."""
 
     numbers: str
     quote: str
+    begin: str
     place: str
 
 
@@ -96,7 +100,8 @@ def _view(cell: CellChange, lookup: Lookup) -> ChangeView:
 
 
 def _state(cell: CellState) -> StateView:
-    return StateView(state_words(cell), cell.quote, _place(cell.pages))
+    begin = shorten(cell.quote, _BEGIN, placeholder=" …") or "no words"
+    return StateView(state_words(cell), cell.quote, begin, _place(cell.pages))
 
 
 def _place(pages: str) -> str:

@@ -37,12 +37,12 @@ _COLUMNS = (
     Column("cause", "Why", 20, "Why it is not what it was; where there are several, each of them may be the one"),
     Column("differs", "What differs", 18, "In what a changed cell differs"),
     *_both("passages", "Passages", 10, "Passages that carry the code and count"),
-    *_both("verified", "Verified", 9, "Passages that a person had confirmed"),
-    *(column for way, meaning in _WAYS.items() for column in _both(way, way.capitalize(), 11, meaning)),
-    *_both("quote", "Strongest quote", 60, "The quote with the highest probability; none for unchanged cells", "text"),
+    *_both("quote", "Strongest quote", 80, "The quote with the highest probability; none for unchanged cells", "text"),
     *_both(
         "page", "Page", 8, "Printed page label of the quote; that of the later run leads to its row in Evidence", "text"
     ),
+    *_both("verified", "Verified", 9, "Passages that a person had confirmed"),
+    *(column for way, meaning in _WAYS.items() for column in _both(way, way.capitalize(), 11, meaning)),
     *_both("probability", "Probability", 11, "The machine's probability of the quote", "decimal"),
     Column("runs", "Runs", 38, "Numbers of the two runs, and when the earlier one was started"),
     Column("code_name", "Code's name in files", 20, "The code's name in CSV files and settings"),
@@ -132,8 +132,8 @@ def _state(cell: CellState | None, *, ways: bool, quotes: bool) -> Row:
     if cell is None:
         return _NO_CELL
     polarity: tuple[Value, ...] = cell.polarity if ways else _NO_WAYS
-    return (cell.passages, cell.verified, *polarity, cell.quote if quotes else "", cell.pages, cell.best)
+    return (cell.passages, cell.quote if quotes else "", cell.pages, cell.verified, *polarity, cell.best)
 
 
 _NO_WAYS: Row = (None, None, None)
-_NO_CELL: Row = (None, None, *_NO_WAYS, "", "", None)
+_NO_CELL: Row = (None, "", "", None, *_NO_WAYS, None)
