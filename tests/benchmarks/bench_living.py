@@ -3,7 +3,7 @@
 Every figure comes from commands as a person types them, each a process of its own: wall time, CPU time of all that it
 starts, memory as seen from outside, and the run's own record. Each step is checked by that record, so that a step
 which did something else than it is named for stops the measurement. The papers are variants of the specimens
-(`variants`); with `--real FOLDER` other PDFs too, each also as several copies that differ by a comment.
+(`variants`); with `--real FOLDER` other PDFs too, once, and as copies that differ by a comment.
 
 Writes `living.json` beside this program and, from it, `docs/benchmarks.md` with its figure.
 """
@@ -150,34 +150,27 @@ def new_model(folder: Path) -> None:
 
 
 def whole(session: Session, papers: int) -> None:
-    """Measure a cold run of whole specimens."""
-    folder = session.review(f"whole-{papers}")
-    made = write_variants(folder / "corpus", papers, pages=None)
-    write_references(folder / "corpus" / "references.ris", made)
-    expect(session.run("cold", folder, papers, "whole", workers=2), 1, [papers] * 4)
-
-
-def real(session: Session, source: Path, copies: int) -> None:
-    """Measure cold runs of other PDFs with one worker and with two, and the peer on the very same files."""
-    papers = [path.read_bytes() for path in sorted(source.rglob("*.pdf"))]
-    for times in sorted({1, copies}):
-        count = len(papers) * times
-        for workers in (2, 1):
-            folder = session.review(f"real-{times}-{workers}", workers)
-            for number, data in enumerate(papers * times):
-                path = folder / "corpus" / f"paper-{number:04d}.pdf"
-                path.write_bytes(byte_variant(data, number))
-            session.run("cold", folder, count, "real", workers=workers, times=times)
-        session.keep("extract_text", count, "real", module("stage_cpu", folder / "corpus", "--peer"), times=times)
-
-
-def two_workers(session: Session, papers: int) -> None:
-    """Measure whole specimens with one worker and with two."""
+    """Measure cold runs of whole specimens with two workers and with one, and the peer on the very same files."""
     for workers in (2, 1):
         folder = session.review(f"whole-{papers}-{workers}", workers)
-        write_variants(folder / "corpus", papers, pages=None)
-        session.run("cold", folder, papers, "specimens", workers=workers)
-    session.keep("extract_text", papers, "specimens", module("stage_cpu", folder / "corpus", "--peer"))
+        made = write_variants(folder / "corpus", papers, pages=None)
+        write_references(folder / "corpus" / "references.ris", made)
+        step = session.run("cold", folder, papers, "whole", workers=workers)
+        expect(step, 1, [papers] * 4)
+    session.keep("extract_text", papers, "whole", module("stage_cpu", folder / "corpus", "--peer"))
+
+
+def real(session: Session, source: Path, counts: Sequence[int]) -> None:
+    """Measure the same with other PDFs: each once, and over again until there are so many, each with another comment."""
+    papers = [path.read_bytes() for path in sorted(source.rglob("*.pdf"))]
+    for count in dict.fromkeys((len(papers), *counts)):
+        for workers in (2, 1):
+            folder = session.review(f"real-{count}-{workers}", workers)
+            for number in range(count):
+                data = byte_variant(papers[number % len(papers)], number)
+                (folder / "corpus" / f"paper-{number:04d}.pdf").write_bytes(data)
+            session.run("cold", folder, count, "real", workers=workers)
+        session.keep("extract_text", count, "real", module("stage_cpu", folder / "corpus", "--peer"))
 
 
 def by_stage(session: Session, name: str, source: Path) -> None:
@@ -230,7 +223,7 @@ def main() -> int:
     parser.add_argument("--papers", type=int, nargs="+", default=[50, 500, 5000], help="sizes of the review")
     parser.add_argument("--folder", type=Path, required=True, help="for the reviews (4 GB for 5,000 papers)")
     parser.add_argument("--real", type=Path, help="folder of other PDFs")
-    parser.add_argument("--copies", type=int, default=4, help="copies of each of these in the larger run")
+    parser.add_argument("--real-papers", type=int, default=500, help="how many papers are made of them")
     parser.add_argument("--quick", action="store_true", help="50 papers only")
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--docs", type=Path, default=ROOT / "docs")
@@ -243,12 +236,10 @@ def main() -> int:
     by_stage(session, "specimens", ROOT / "corpus")
     if options.real:
         by_stage(session, "real", options.real)
-        real(session, options.real, 1 if options.quick else options.copies)
-    two_workers(session, 12 if options.quick else 96)
+        real(session, options.real, [] if options.quick else [options.real_papers])
+    whole(session, min(_WHOLE, max(sizes)))
     for papers in sizes:
         living(session, papers)
-    if max(sizes) >= _WHOLE:
-        whole(session, _WHOLE)
     results = {
         "machine": machine(),
         "load_before": round(load, 1),
@@ -265,7 +256,7 @@ def main() -> int:
 def _command(options: argparse.Namespace) -> str:
     """Give the command as others can type it."""
     sizes = "--quick" if options.quick else "--papers " + " ".join(str(size) for size in options.papers)
-    more = f" --real PDFS --copies {options.copies}" if options.real else ""
+    more = f" --real PDFS --real-papers {options.real_papers}" if options.real else ""
     return f"PYTHONPATH=tests python -m benchmarks.bench_living {sizes} --folder DIR{more}"
 
 

@@ -26,7 +26,7 @@ def figure(results: Results) -> bytes:
     """Draw wall time and memory by number of papers, and CPU by stage."""
     style = {"svg.hashsalt": "evitable", "svg.fonttype": "none", "font.size": 9, "axes.spines.top": False}
     with plt.rc_context({**style, "axes.spines.right": False}):
-        drawing, axes = plt.subplots(1, 3, figsize=(11, 3.6), layout="constrained")
+        drawing, axes = plt.subplots(1, 3, figsize=(11, 4), layout="constrained")
         panels: Sequence[Callable[[Axes, Results], None]] = (_draw_time, _draw_memory, _draw_stages)
         for axis, panel in zip(axes, panels, strict=True):
             panel(axis, results)
@@ -43,7 +43,8 @@ def _draw_time(axis: Axes, results: Results) -> None:
         axis.plot(*zip(*seen, strict=True), color=colour, marker=mark, label=STEPS[step])
     _papers_axis(axis, results, "Wall time (s)")
     axis.set_yscale("log")
-    axis.legend(frameon=False, fontsize=8)
+    axis.yaxis.set_major_formatter("{x:g}")
+    _legend(axis)
 
 
 def _draw_memory(axis: Axes, results: Results) -> None:
@@ -57,7 +58,7 @@ def _draw_memory(axis: Axes, results: Results) -> None:
     axis.annotate("500 MB", (results.sizes[0], 500), (0, 3), textcoords="offset points", fontsize=8, color="#444444")
     _papers_axis(axis, results, "Memory in a cold run (MB)")
     axis.set_ylim(bottom=0)
-    axis.legend(frameon=False, fontsize=8)
+    _legend(axis)
 
 
 def _draw_stages(axis: Axes, results: Results) -> None:
@@ -77,7 +78,11 @@ def _draw_stages(axis: Axes, results: Results) -> None:
     axis.set_yticks([at for at, _ in names], [name for _, name in names])
     axis.invert_yaxis()
     axis.set_xlabel("CPU per paper (ms)")
-    axis.legend(frameon=False, fontsize=8)
+    _legend(axis)
+
+
+def _legend(axis: Axes) -> None:
+    axis.legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
 
 
 def _papers_axis(axis: Axes, results: Results, label: str) -> None:

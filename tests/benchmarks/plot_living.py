@@ -44,7 +44,7 @@ def write_page(source: Path, docs: Path, kills: Path = HERE / "kills.json") -> N
 
 def page(results: Results, kills: dict[str, Any] | None) -> list[str]:
     """Give the lines of the page."""
-    rows = [(verdict.asked, verdict.measured, _said(verdict.reached)) for verdict in verdicts(results, kills)]
+    rows = [tuple(verdict) for verdict in verdicts(results, kills)]
     return [
         "# What a living review costs",
         "",
@@ -98,10 +98,6 @@ def parts(results: Results, kills: dict[str, Any] | None) -> list[str]:
     return lines
 
 
-def _said(reached: bool | None) -> str:
-    return {True: "yes", False: "**no**", None: "–"}[reached]
-
-
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Give a table in Markdown."""
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
@@ -121,11 +117,6 @@ def runs_table(results: Results) -> list[str]:
                 rows.append(
                     (name, f"{papers:,}", f"{middle[0]:.1f}", f"{middle[1]:.1f}", *(f"{m:.0f}" for m in middle[2:]))
                 )
-    for one in results.all("cold", kind="whole"):
-        figures = (f"{one[key]:.0f}" for key in ("main", "largest", "tree"))
-        rows.append(
-            ("cold run, whole specimens", f"{one['papers']:,}", f"{one['wall']:.1f}", f"{one['cpu']:.1f}", *figures)
-        )
     return table(("what", "papers", "wall s", "CPU s", "main MB", "largest child MB", "all at once MB"), rows)
 
 
@@ -139,7 +130,7 @@ def phases_table(results: Results) -> list[str]:
         other = one["wall"] - sum(known.values())
         cells = [f"{known.get(name, 0.0):.1f}" for name in names]
         rows.append((STEPS[one["step"]], f"{one['papers']:,}", *cells, f"{other:.1f}"))
-    return table(("wall s", "papers", *names, "start and end"), rows)
+    return table(("wall s", "papers", *names, "rest"), rows)
 
 
 def stages_table(results: Results) -> list[str]:
@@ -165,7 +156,7 @@ def workers_table(results: Results) -> list[str]:
             f"{one['cpu']:.1f}",
             f"{one['record']['phases']['code']:.1f}",
         )
-        for kind in ("specimens", "real")
+        for kind in ("whole", "real")
         for one in results.all("cold", kind=kind)
     ]
     return table(("cold run of", "workers", "wall s", "CPU s", "wall s of reading and coding"), rows)

@@ -2,17 +2,19 @@
 
 `PYTHONPATH=tests python -m benchmarks.stage_cpu FOLDER` takes the PDFs below a folder through the stages, and gives
 each to the peer too, now before and now after, so that both see the same noise of the machine. With `--peer` only the
-peer reads them, for the cost of that as a whole.
+peer reads them, in as many processes as a run has workers, for the cost of that as a whole.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,11 +65,12 @@ class Stages:
 
 def main() -> int:
     """Measure, and print one JSON object."""
-    papers = [path.read_bytes() for path in sorted(Path(sys.argv[1]).rglob("*.pdf"))]
+    paths = sorted(Path(sys.argv[1]).rglob("*.pdf"))
     if "--peer" in sys.argv:
-        for data in papers:
-            extract_text(io.BytesIO(data))
+        with ProcessPoolExecutor(os.cpu_count()) as processes:
+            list(processes.map(extract_text, paths))
         return 0
+    papers = [path.read_bytes() for path in paths]
     stages = Stages()
     for way in (stages.read, stages.peer):  # what is loaded at first use
         way(papers[0])

@@ -10,6 +10,8 @@ from evitable.flows import costs, memory
 from evitable.flows.costs import Phases, Usage, issue_kinds, run_costs, slowest, stage_cost, with_all_costs
 from evitable.flows.stages import PaperKeys, PaperOutcome
 from evitable.records import Issue
+from support.faults import faulty_engines, faulty_paper
+from support.reader import Reader
 
 KEYS = PaperKeys(extract="ka", segment="kb", classify="kc", check="kd")
 
@@ -169,6 +171,27 @@ def test_a_stage_that_one_attempt_did_and_the_next_one_found_was_not_cached() ->
     first = outcome("a.pdf", fails=True, extract=2.0, classify=9.0)
     second = outcome("a.pdf", extract=0.0, segment=0.0, classify=1.0, cached=("extract", "segment"))
     assert with_all_costs(second, [first, second]).cached == ("segment",)
+
+
+@pytest.mark.slow
+def test_a_paper_that_hangs_or_fails_costs_what_was_spent_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "faults").mkdir()
+    faulty_engines(tmp_path / "faults")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "faults"))
+    reader = Reader(tmp_path, "time_limit = 2\n")
+    with reader.guard:
+        hung = reader.read("hung.pdf", faulty_paper("one", pdfminer="hang"))
+        torn = reader.read("torn.pdf", faulty_paper("two", pdfminer="damaged", pdfium="damaged"))
+    assert hung.issue is None
+    assert hung.seconds["extract"] > 2  # the engine that hung, and then the other one
+    assert set(hung.seconds) == {"extract", "segment", "classify", "check"}
+    assert torn.issue is not None
+    assert set(torn.seconds) == {"extract"}
+    if Path("/proc/self/clear_refs").exists():
+        assert set(hung.megabytes) == {"extract", "segment", "classify", "check"}
+        assert 10 < torn.megabytes["extract"] < 4000
 
 
 # ---------------------------------------------------------------------------------------------------- issues by kind

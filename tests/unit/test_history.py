@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -461,3 +462,9 @@ def test_a_driver_that_is_not_installed_is_named_with_what_to_type(
     with pytest.raises(UserError, match="not installed") as caught:
         open_history(file_review, "postgresql://user:secret@host/review")
     assert 'pip install "evitable[postgres]"' in caught.value.hint
+
+
+def test_a_worker_does_not_load_the_database() -> None:
+    asked = "import evitable.flows.worker, sys; sys.exit('sqlalchemy' in sys.modules)"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run([sys.executable, "-c", asked], env=environment, check=False).returncode == 0

@@ -38,19 +38,23 @@ def schedule(folder: Path, every: str | None, cron: str | None, watch_every: str
         raise UserError(
             "Say when the review is to be run, in one way.", 'Add --every 1h, or --cron "0 6 * * 1", or --watch.'
         )
-    from evitable.flows.environment import prepare_prefect  # noqa: PLC0415
-    from evitable.store import open_workspace, writable  # noqa: PLC0415
-
     between = length(every, "--every") if every is not None else None
     looks = length(watch_every, "--watch-every").total_seconds() if watch else None
-    workspace = open_workspace(folder)
-    writable(workspace.outputs)
-    click.echo("Starting Prefect (some seconds; longer the first time) ...", err=True)
-    address = prepare_prefect(workspace.prefect_home, lasting=True)
-    from evitable.flows.serving import When, serve_review  # noqa: PLC0415
+    from evitable.flows.alone import alone  # noqa: PLC0415
+    from evitable.flows.environment import end_prefect, prepare_prefect  # noqa: PLC0415
+    from evitable.store import open_workspace  # noqa: PLC0415
 
-    click.echo(f"Prefect shows the runs at {address.removesuffix('/api')}; Ctrl-C ends the schedule.")
-    serve_review(workspace, When(between, cron, looks), click.echo)
+    workspace = open_workspace(folder)
+    with alone(workspace):
+        click.echo("Starting Prefect (some seconds; longer the first time) ...", err=True)
+        address = prepare_prefect(workspace.prefect_home, lasting=True)
+        try:
+            from evitable.flows.serving import When, serve_review  # noqa: PLC0415
+
+            click.echo(f"Prefect shows the runs at {address.removesuffix('/api')}; Ctrl-C ends the schedule.")
+            serve_review(workspace, When(between, cron, looks), click.echo)
+        finally:
+            end_prefect()
     click.echo("The schedule has ended. What is published stays.")
 
 

@@ -44,14 +44,18 @@ def status(folder: Path, *, as_json: bool) -> None:
 
 def _look(folder: Path) -> Standing:
     from evitable.flows.config import run_config  # noqa: PLC0415
-    from evitable.flows.corpus import scan_review  # noqa: PLC0415
+    from evitable.flows.corpus import scan_corpus  # noqa: PLC0415
+    from evitable.flows.hashes import FILES  # noqa: PLC0415
     from evitable.flows.planning import plan_run  # noqa: PLC0415
     from evitable.flows.standing import standing_of  # noqa: PLC0415
     from evitable.store import open_workspace  # noqa: PLC0415
+    from evitable.store.places import corpus_place  # noqa: PLC0415
 
     workspace = open_workspace(folder)
     config = run_config(workspace)
-    corpus = scan_review(workspace, config.settings)
+    index = workspace.cache / FILES
+    place = corpus_place(workspace, config.settings)
+    corpus = scan_corpus(place, index if index.exists() else None)  # a look leaves nothing behind
     last = _published(workspace, folder)
     return standing_of(workspace, config, corpus, last, plan_run(corpus, config, workspace, last))
 

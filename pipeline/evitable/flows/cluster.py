@@ -16,6 +16,8 @@ from evitable.settings import Settings
 if TYPE_CHECKING:  # an extra that need not be installed
     from prefect_dask.task_runners import DaskTaskRunner
 
+_NO_CTRL_C = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+"""What each worker process does first: Ctrl-C is for the run, which ends its workers itself."""
 _PATIENCE = 60
 """Seconds that are waited for the first worker of a cluster."""
 
@@ -50,6 +52,7 @@ def dask_runner(settings: Settings) -> DaskTaskRunner:
             "dashboard_address": None,
             "memory_limit": 0,  # papers are read by processes of their own, which have their limit
             "silence_logs": logging.CRITICAL,
+            "preload": [_NO_CTRL_C],
         }
     )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -60,10 +62,19 @@ def prepare_prefect(home: Path, *, lasting: bool = False) -> str:
     return address
 
 
+def end_prefect() -> None:
+    """End the server of this process, if it has one; to be called when the last flow has ended, however it ended."""
+    if "evitable.flows.server" in sys.modules:
+        from evitable.flows.server import stop_server  # noqa: PLC0415
+
+        stop_server()
+
+
 def set_environment(home: Path) -> None:
     """Set Prefect's environment, for whatever imports it later, and for a server of our own where none is named."""
     home.mkdir(parents=True, exist_ok=True)
     os.environ.update(_ALWAYS)
+    logging.getLogger("EventsWorker").setLevel(logging.ERROR)  # it warns that it is not done yet whenever a run ends
     for name, value in {"PREFECT_HOME": str(home), **_UNLESS_SET}.items():
         os.environ.setdefault(name, value)
     if not os.environ.get("PREFECT_API_URL") and _is_current(Path(os.environ["PREFECT_HOME"])):

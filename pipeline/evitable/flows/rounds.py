@@ -22,6 +22,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Scheduled
 
 from evitable.errors import UserError
+from evitable.flows.lines import clock, ended_line
 from evitable.flows.watching import Watch, look_at
 from evitable.store import Workspace
 
@@ -29,8 +30,6 @@ ENDED = (StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CAN
 UNDER_WAY = (StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED)
 _RETRIES = (30.0, 120.0)
 """Seconds until a run that failed is tried again, and then once more."""
-_REFUSED = "concurrency limit"
-"""In Prefect's message of a run that was not started, since another was under way."""
 
 
 @dataclass
@@ -80,7 +79,9 @@ class Rounds:
         for run in reversed(self._runs(ENDED, FlowRunSort.END_TIME_DESC, 20)):
             if run.id not in self._told:
                 self._told.add(run.id)
-                self.say(ended_line(run, self._what_next(run)))
+                message = run.state.message if run.state else None
+                kind = run.state_type.value if run.state_type else ""
+                self.say(ended_line(run.end_time or now(), kind, message or "", self._what_next(run)))
 
     def _look_at_files(self) -> None:
         look = look_at(self.workspace)
@@ -120,36 +121,6 @@ def runs_of(deployment: UUID, states: Sequence[StateType]) -> FlowRunFilter:
     )
 
 
-def ended_line(run: FlowRun, then: str) -> str:
-    """Say on one line how a run ended: `06:00 run 8: 1 new paper, 3 cells new; next run 07:00`.
-
-    Args:
-        run: One that has ended.
-        then: What comes next; may be empty.
-    """
-    message = run.state.message if run.state and run.state.message else ""
-    match run.state_type:
-        case StateType.COMPLETED:
-            said = message
-        case StateType.CANCELLED:
-            said = "not started: a run is under way" if _REFUSED in message else "cancelled"
-        case _:
-            said = f"failed: {message}"
-    return "; ".join(part for part in (f"{clock(run.end_time or now())} {said}".rstrip("."), then) if part)
-
-
 def now() -> datetime.datetime:
     """Give the time, with its zone."""
     return datetime.datetime.now(datetime.UTC)
-
-
-def clock(when: datetime.datetime, today: datetime.date | None = None) -> str:
-    """Write a time as it is on this machine's clock: `07:00`, or `Mon 24 Nov 07:00` on another day.
-
-    Args:
-        when: The time.
-        today: The day, if not today.
-    """
-    here = when.astimezone()
-    same = here.date() == (today or datetime.datetime.now().astimezone().date())
-    return f"{here:%H:%M}" if same else f"{here:%a %d %b %H:%M}"

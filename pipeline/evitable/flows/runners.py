@@ -206,6 +206,6 @@ def _read(future: PrefectFuture[Any]) -> list[PaperOutcome] | None:
     if isinstance(result, UserError):
         raise result
     if isinstance(result, BaseException):
-        log.warning("A batch was lost (%s); its papers are done again one by one.", type(result).__name__)
+        log.warning("A worker was lost (%s).", type(result).__name__)
         return None
     return cast("list[PaperOutcome]", result)

@@ -12,9 +12,9 @@ from prefect import State, flow
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from evitable.errors import EvitableError, RunFailedError, UserError
+from evitable.errors import EvitableError
+from evitable.flows.lines import done_words, failed_words
 from evitable.flows.review import review
-from evitable.records import RunRecord
 from evitable.store import last_run, open_workspace
 
 
@@ -48,35 +48,3 @@ def _end_with(process: int) -> None:
     while os.getppid() == process:
         time.sleep(1)
     os._exit(1)
-
-
-def done_words(before: RunRecord | None, after: RunRecord | None) -> str:
-    """Say what a run did, on one line: `run 8: 1 new paper, 3 cells new`.
-
-    Args:
-        before: Record of the run before; None where there was none.
-        after: Record of the run; None if nothing was new.
-    """
-    if after is None:
-        return "nothing new"
-    old = set(before.identity.papers.values()) if before else set()
-    now = set(after.identity.papers.values())
-    cells = {change: after.counts.get(f"cells_{change}", 0) for change in ("new", "changed", "lost")}
-    said = [
-        _counted(len(now - old), "new paper"),
-        _counted(len(old - now), "paper") + " gone" if old - now else "",
-        *(f"{_counted(count, 'cell')} {change}" for change, count in cells.items() if count),
-        _counted(after.counts["papers_not_read"], "paper") + " not read" if after.counts["papers_not_read"] else "",
-    ]
-    return f"run {after.number}: {', '.join(filter(None, said)) or 'tables made anew'}"
-
-
-def failed_words(error: EvitableError) -> str:
-    """Say what went wrong and what to do about it, on one line."""
-    hint = error.hint if isinstance(error, (UserError, RunFailedError)) else ""
-    return " ".join(part for part in (str(error), hint) if part)
-
-
-def _counted(count: int, what: str) -> str:
-    """Count things; empty for none."""
-    return f"{count} {what}{'' if count == 1 else 's'}" if count else ""

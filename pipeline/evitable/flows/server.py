@@ -11,18 +11,24 @@ import secrets
 import socket
 import threading
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evitable.errors import RunFailedError, UserError
+
+if TYPE_CHECKING:
+    import uvicorn
 
 HOST = "127.0.0.1"
 _PATIENCE = 180.0
 """Seconds until the server must have started; the first start makes its database."""
+_PATIENCE_AT_END = 5.0
+"""Seconds that it has to end."""
 
 
 class _Server(NamedTuple):
     """The server of this process, of which there is at most one."""
 
+    server: uvicorn.Server
     thread: threading.Thread
     lasting: bool
 
@@ -95,8 +101,22 @@ def start_server(*, lasting: bool) -> str:
         _for_people(origin)
     else:
         os.environ["PREFECT_SERVER_API_AUTH_STRING"] = os.environ["PREFECT_API_AUTH_STRING"] = secrets.token_hex()
-    _RUNNING.append(_Server(_run(listening, lasting=lasting), lasting))
+    _RUNNING.append(_run(listening, lasting=lasting))
     return os.environ["PREFECT_API_URL"]
+
+
+def stop_server() -> None:
+    """End the server of this process, if it has one, once it has heard what there is to tell it.
+
+    To be called before the interpreter ends: what the server works with is gone by then.
+    """
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415 - heavy
+
+    while _RUNNING:
+        EventsWorker.drain_all(timeout=_PATIENCE_AT_END)
+        running = _RUNNING.pop()
+        running.server.should_exit = True
+        running.thread.join(_PATIENCE_AT_END)
 
 
 def _for_people(origin: str) -> None:
@@ -105,7 +125,7 @@ def _for_people(origin: str) -> None:
     os.environ.setdefault("PREFECT_UI_STATIC_DIRECTORY", os.path.join(os.environ["PREFECT_HOME"], "pages"))  # noqa: PTH118
 
 
-def _run(listening: socket.socket, *, lasting: bool) -> threading.Thread:
+def _run(listening: socket.socket, *, lasting: bool) -> _Server:
     import uvicorn  # noqa: PLC0415 - heavy
     from prefect.server.api.server import create_app  # noqa: PLC0415
 
@@ -128,4 +148,4 @@ def _run(listening: socket.socket, *, lasting: bool) -> threading.Thread:
                 f"Delete the folder {os.environ['PREFECT_HOME']}, which holds nothing but its records, and run again.",
             )
         time.sleep(0.005)
-    return thread
+    return _Server(server, thread, lasting)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from types import FrameType
 from uuid import UUID
 
-from filelock import FileLock, Timeout
 from httpx import HTTPError
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
@@ -32,10 +31,7 @@ from evitable.flows.rounds import UNDER_WAY, Rounds, runs_of
 from evitable.flows.scheduled import review_on_schedule
 from evitable.flows.server import check_running
 from evitable.records import digest
-from evitable.store import Workspace, writable
-
-LOCK_FILE = ".schedule.lock"
-"""In `outputs/`: held by the schedule of a review, of which there is at most one."""
+from evitable.store import Workspace
 
 _TICK = 2.0
 """Seconds between two rounds."""
@@ -69,11 +65,11 @@ def serve_review(workspace: Workspace, when: When, say: Callable[[str], None]) -
         say: Prints one line for people.
 
     Raises:
-        UserError: A schedule of this review goes on already, or the cron line cannot be understood.
+        UserError: The cron line cannot be understood.
         RunFailedError: Prefect's server or its serve loop has ended.
     """
     deployment = _deployment(workspace, when)
-    with _alone(workspace), _told_to_end() as end, get_client(sync_client=True) as client:
+    with _told_to_end() as end, get_client(sync_client=True) as client:
         _clear(client, deployment.full_name)
         with _serving(client, deployment) as (deployment_id, thread):
             rounds = Rounds(client, deployment_id, workspace, when.watch, say)
@@ -112,21 +108,6 @@ def _schedule(when: When) -> Schedule | None:
             f'"{when.cron}" is no cron line that can be understood.',
             'It has five parts: minute, hour, day, month, weekday. "0 6 * * 1" is Mondays at six.',
         ) from error
-
-
-@contextmanager
-def _alone(workspace: Workspace) -> Iterator[None]:
-    """See that no other schedule of the review goes on."""
-    writable(workspace.outputs)
-    lock = FileLock(workspace.outputs / LOCK_FILE)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout as error:
-        raise UserError(
-            "A schedule of this review goes on already.", "Stop it with Ctrl-C where it runs, or leave it alone."
-        ) from error
-    with lock:
-        yield
 
 
 @contextmanager

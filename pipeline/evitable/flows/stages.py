@@ -238,26 +238,24 @@ class PaperStages:
             ItemError: A stage could not read it.
         """
         keys = self.keys(paper, ocr=attempt == "ocr")
-        timer = timer or Timer()
+        timer, there = timer or Timer(), self._cache.get
         document = timer(
             "extract",
-            self._cache.get("extract", keys.extract, Document),
+            there("extract", keys.extract, Document),
             lambda: self._extract(paper, data, attempt, before),
         )
         if self._wants("segment"):
-            passages = timer(
-                "segment", self._cache.get("segment", keys.segment, Passages), lambda: self._segment(document, keys)
-            )
+            passages = timer("segment", there("segment", keys.segment, Passages), lambda: self._segment(document, keys))
         if self._wants("classify"):
             coding = timer(
                 "classify",
-                self._cache.get("classify", keys.classify, PaperCoding),
+                there("classify", keys.classify, PaperCoding),
                 lambda: self._classify(paper, document, passages, keys),
             )
         if self._wants("check"):
             timer(
                 "check",
-                self._cache.get("check", keys.check, QuoteChecks),
+                there("check", keys.check, QuoteChecks),
                 lambda: self._check(data, document, passages, coding, keys),
             )
         return PaperOutcome(

@@ -1,7 +1,8 @@
 """The disk: the review's folder, the cache of results, and publishing."""
 
+from typing import TYPE_CHECKING
+
 from evitable.store.cache import Cache, Size, cache_key
-from evitable.store.history import History, open_history
 from evitable.store.lock import Holder, hold, holder
 from evitable.store.publish import Staging, publish, recover, staging, write_new
 from evitable.store.workspace import (
@@ -14,6 +15,19 @@ from evitable.store.workspace import (
     writable,
     write_bytes,
 )
+
+if TYPE_CHECKING:
+    from evitable.store.history import History, open_history
+else:
+
+    def __getattr__(name: str) -> object:
+        """Load the history when it is asked for: SQLAlchemy takes memory that every worker would pay for."""
+        if name in {"History", "open_history"}:
+            from evitable.store import history  # noqa: PLC0415
+
+            return getattr(history, name)
+        raise AttributeError(name)
+
 
 __all__ = [
     "RUN_FILE",
