@@ -161,7 +161,7 @@ def whole(session: Session, papers: int) -> None:
 
 
 def real(session: Session, source: Path, counts: Sequence[int]) -> None:
-    """Measure the same with other PDFs: each once, and over again until there are so many, each with another comment."""
+    """Measure the same with other PDFs: each once, and over again until there are so many, by another comment."""
     papers = [path.read_bytes() for path in sorted(source.rglob("*.pdf"))]
     for count in dict.fromkeys((len(papers), *counts)):
         for workers in (2, 1):

@@ -7,37 +7,15 @@ outputs: once with nothing there, and once again with every highlighted copy in 
 
 from __future__ import annotations
 
-import io
-import itertools
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import pikepdf
+from benchmarks.variants import write_variants
 
 ROOT = Path(__file__).parents[2]
-PAGES = 1
-
-
-def write_variants(folder: Path, papers: int) -> None:
-    """Write so many papers, each with other bytes; what is there already stays."""
-    folder.mkdir(parents=True, exist_ok=True)
-    specimens = [_first_pages(path) for path in sorted((ROOT / "corpus").glob("*.pdf"))]
-    for number, data in zip(range(papers), itertools.cycle(specimens)):
-        path = folder / f"{number % 100:02d}" / f"paper-{number:05d}.pdf"
-        if not path.exists():
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(data + f"\n% variant {number}\n".encode())
-
-
-def _first_pages(path: Path) -> bytes:
-    with pikepdf.open(path) as pdf:
-        del pdf.pages[PAGES:]
-        buffer = io.BytesIO()
-        pdf.save(buffer, deterministic_id=True)
-        return buffer.getvalue()
 
 
 def evitable(*arguments: str) -> float:

@@ -1,5 +1,7 @@
 """Promises that hold for any input."""
 
+import base64
+import hashlib
 import string
 from functools import cache
 
@@ -93,3 +95,11 @@ def test_ids_tell_parts_apart(first, second):
     if first != second:
         assert digest("x", first, second) != digest("x", second, first)
         assert digest("x", first + second) != digest("x", first, second)
+
+
+@given(st.lists(st.one_of(st.text(), st.binary()), max_size=4))
+def test_an_id_is_the_base32_of_eighty_bits_in_small_letters(parts: list[str | bytes]) -> None:
+    made = digest("x", *parts)
+    data = [part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts]
+    sha = hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in data)).digest()
+    assert made == "x" + base64.b32encode(sha[:10]).decode("ascii").lower()

@@ -57,15 +57,15 @@ def test_no_cell_for_people_runs_as_a_formula(people):
 
 def test_csv_for_people_is_what_excel_reads(people, review):
     contents = people["evidence-list.csv"]
-    assert contents.startswith(b"\xef\xbb\xbfstudy,")
+    assert contents.startswith(b'\xef\xbb\xbf"study",')
     assert [row["quote"] for row in read(contents, "utf-8-sig")] == [csv_text(c.quote) for c in review.evidence.codings]
     assert contents.endswith(b"\r\n")
 
 
 def test_csv_for_programs_has_no_byte_order_mark_and_no_apostrophe(programs):
     contents = programs["data/evidence-list.csv"]
-    assert contents.startswith(b"study,")
-    assert b",=1+1 is said here," in contents
+    assert contents.startswith(b'"study",')
+    assert b',"=1+1 is said here",' in contents
 
 
 def test_people_get_the_evidence_and_programs_get_every_table(people, programs, review):
@@ -90,8 +90,11 @@ def test_parquet_columns_have_types_and_empty_numbers_are_null():
 def test_parquet_and_csv_hold_the_same(programs):
     for name in [name for name in programs if name.endswith(".parquet")]:
         rows = pq.read_table(io.BytesIO(programs[name])).to_pylist()
-        texts = [{key: "" if value is None else str(value) for key, value in row.items()} for row in rows]
-        assert texts == read(programs[name.replace(".parquet", ".csv")]), name
+        texts = [{key: "" if value is None else value for key, value in row.items()} for row in rows]
+        assert texts == [
+            {key: type(text[key])(value) for key, value in row.items()}
+            for row, text in zip(read(programs[name.replace(".parquet", ".csv")]), texts, strict=True)
+        ], name
 
 
 def test_many_rows_are_written_in_batches_and_none_is_lost():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from evitable.records import Issue, Paper, PaperCoding, Passage, QuoteChecks, QuoteMatch, Record, digest
 from evitable.settings import StudyPapers
@@ -22,7 +23,7 @@ class CodedPaper(Record, frozen=True, kw_only=True):
         return self.checks.matches.get(key) if self.checks else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CodedStudy:
     """The papers of one study, and the short name that its reviewers give it, or none.
 
@@ -32,7 +33,7 @@ class CodedStudy:
     papers: tuple[CodedPaper, ...]
     key: str = ""
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Stable id."""
         return digest("s", self.papers[0].paper.id)

@@ -8,10 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 CELL_LIMIT = 32_767
 """What an Excel cell may hold, in UTF-16 code units, as Excel counts: a character outside the BMP takes two."""
 CUT_MARK = " [... cut: too long for a cell]"
-_SHORT = CELL_LIMIT // 2
+SURELY_SHORT = CELL_LIMIT // 2
 """Text of so many characters fits into a cell, whatever they are."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet might take for the beginning of a formula, full-width signs too."""
 
 
 def clean_text(text: str) -> str:
@@ -41,10 +42,10 @@ def csv_text(text: str) -> str:
 
     An apostrophe stands in front of what a spreadsheet might run, also of full-width signs, which some read as plain.
     """
-    if len(text) < _SHORT and text.isprintable() and not text.startswith(_FORMULA):  # nearly all cells
+    if len(text) < SURELY_SHORT and text.isprintable() and not text.startswith(FORMULA_SIGNS):  # nearly all cells
         return text
     safe = sheet_text(text)
-    return sheet_text("'" + safe) if safe.startswith(_FORMULA) else safe
+    return sheet_text("'" + safe) if safe.startswith(FORMULA_SIGNS) else safe
 
 
 def data_text(text: str) -> str:

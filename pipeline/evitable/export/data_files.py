@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import csv
+import codecs
 import hashlib
 import io
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from evitable.export.clean import csv_text, data_text
+from evitable.export.clean import FORMULA_SIGNS, SURELY_SHORT, csv_text, data_text
 from evitable.export.review import Files, Review
-from evitable.export.tables import Column, Row, Table, Value, evidence_tables, look_up
+from evitable.export.tables import Column, Table, Value, evidence_tables, look_up
 from evitable.export.tables.changes import change_rows
 
 FOLDER = "data"
 _BATCH = 10_000
-"""Rows of a Parquet file that are held at once."""
+"""Rows that are held at once."""
+_ODD_FOR_PROGRAMS = r"\x00"
+_ODD_FOR_PEOPLE = rf"^[{re.escape(''.join(FORMULA_SIGNS))}]|[\x00-\x08\x0b-\x1f\x7f\x{{fffe}}\x{{ffff}}]"
 _ARROW = {"text": pa.string(), "number": pa.int64(), "decimal": pa.float64(), "share": pa.float64()}
 _FRICTIONLESS = {"text": "string", "number": "integer", "decimal": "number", "share": "number"}
 
@@ -41,8 +46,9 @@ def changes_for_people(review: Review) -> Files:
 
 def csv_bytes(table: Table) -> bytes:
     """Write a table as CSV for people: UTF-8 with BOM, so that Excel reads it, and no cell that runs as a formula."""
-    made = _CsvFile(table, csv_text, "utf-8-sig")
-    made.write(_cleaned(row, csv_text) for row in table.rows)
+    made = _CsvFile(table, csv_text, codecs.BOM_UTF8)
+    for batch in _batches(table, csv_text, _ODD_FOR_PEOPLE):
+        made.write(batch)
     return made.contents()
 
 
@@ -68,43 +74,62 @@ def data_bytes(table: Table) -> tuple[bytes, bytes]:
 
     What is empty because there is nothing to say is null in Parquet columns of numbers.
     """
-    made = _CsvFile(table, data_text, "utf-8")
-    schema = pa.schema([_field(column) for column in table.columns])
+    made = _CsvFile(table, data_text)
     buffer = io.BytesIO()
-    with pq.ParquetWriter(buffer, schema, compression="zstd") as writer:
-        for batch in _batches(table.rows):
-            rows = [_cleaned(row, data_text) for row in batch]
-            made.write(rows)
-            columns = zip(*rows, strict=True)
-            arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
-            writer.write_batch(pa.record_batch(arrays, schema=schema))
+    with pq.ParquetWriter(buffer, _schema(table), compression="zstd") as writer:
+        for batch in _batches(table, data_text, _ODD_FOR_PROGRAMS):
+            made.write(batch)
+            writer.write_batch(batch)
     return made.contents(), buffer.getvalue()
 
 
 class _CsvFile:
-    """A CSV file (RFC 4180) that is written row by row."""
+    """A CSV file (RFC 4180) that is written by columns, which is many times faster than cell by cell."""
 
-    def __init__(self, table: Table, clean: Callable[[str], str], encoding: str) -> None:
-        self._buffer = io.BytesIO()
-        self._text = io.TextIOWrapper(self._buffer, encoding=encoding, newline="")
-        self._writer = csv.writer(self._text, lineterminator="\r\n")
-        self._writer.writerow([clean(column.name) for column in table.columns])
+    def __init__(self, table: Table, clean: Callable[[str], str], mark: bytes = b"") -> None:
+        names = [clean(column.name) for column in table.columns]
+        self._schema = pa.schema([pa.field(name, _ARROW[c.kind]) for name, c in zip(names, table.columns, strict=True)])
+        self._buffer = io.BytesIO(mark)
+        self._buffer.seek(len(mark))
+        self._writer = pa_csv.CSVWriter(
+            self._buffer, self._schema, write_options=pa_csv.WriteOptions(eol="\r\n", batch_size=_BATCH)
+        )
 
-    def write(self, rows: Iterable[list[Value]]) -> None:
-        self._writer.writerows(rows)
+    def write(self, batch: Any) -> None:
+        self._writer.write_batch(pa.record_batch(batch.columns, schema=self._schema))
 
     def contents(self) -> bytes:
-        self._text.flush()
+        self._writer.close()
         return self._buffer.getvalue()
 
 
-def _cleaned(row: Row, clean: Callable[[str], str]) -> list[Value]:
-    return [clean(value) if isinstance(value, str) else value for value in row]
+def _schema(table: Table) -> Any:
+    return pa.schema([_field(column) for column in table.columns])
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+def _batches(table: Table, clean: Callable[[str], str], odd: str) -> Iterator[Any]:
+    """Give the rows as record batches of cleaned text; `odd` is a pattern (RE2) of what may need to be cleaned."""
+    schema, rows = _schema(table), table.rows
     while batch := list(itertools.islice(rows, _BATCH)):
-        yield batch
+        columns = zip(*batch, strict=True)
+        arrays = [_column(values, field.type, clean, odd) for values, field in zip(columns, schema, strict=True)]
+        yield pa.record_batch(arrays, schema=schema)
+
+
+def _column(values: Sequence[Value], kind: Any, clean: Callable[[str], str], odd: str) -> Any:
+    """Make one column; only the values in which there is anything odd are looked at one by one."""
+    if kind != pa.string():
+        return pa.array(values, kind)
+    try:
+        column = pa.array(values, kind)
+    except UnicodeEncodeError:  # lone surrogates, which only the cleaning takes
+        return pa.array([None if value is None else clean(str(value)) for value in values], kind)
+    where = pc.or_(pc.match_substring_regex(column, odd), pc.greater(pc.binary_length(column), SURELY_SHORT))
+    where = pc.fill_null(where, False)  # noqa: FBT003 - the value that is filled in
+    if not pc.any(where).as_py():
+        return column
+    cleaned = [clean(value) for value in column.filter(where).to_pylist()]
+    return pc.replace_with_mask(column, where, pa.array(cleaned, kind))
 
 
 def _field(column: Column) -> Any:

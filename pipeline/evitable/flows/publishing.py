@@ -73,27 +73,19 @@ def publish_run(
     with phases("highlight"):
         marked = _marked(review, names, workspace, config, corpus, outcomes)
     review = with_issues(review, marked.issues)
+    counts = run_counts(review, corpus, outcomes)
     with phases("compare"):
-        before = history.last()
-        run = PublishedRun(
-            number=before.number + 1 if before else 1,
-            identity=review.run,
-            started=begun.started,
-            seconds=round(time.perf_counter() - clock, 2),
-            counts=run_counts(review, corpus, outcomes),
-        )
-        now = snapshot_of(review.evidence, run)
-        earlier = history.snapshot(before.number) if before else None
-        review = replace(review, changes=compare(earlier, now, _codes(review)))
+        seconds = round(time.perf_counter() - clock, 2)
+        review, now = _compared(review, history, begun.started, seconds, counts)
     with staging(workspace.outputs) as staged:
         with phases("export"):
             exported = export_files(review, names, staged, processes=workers_of(config.settings))
             _add_rest(review, marked, staged)
         record = RunRecord(
-            number=run.number,
+            number=now.run.number,
             identity=review.run,
             exports=names,
-            counts=run.counts,
+            counts=counts,
             started=begun.started,
             seconds=round(time.perf_counter() - clock, 2),
             papers=_timings(outcomes),
@@ -107,6 +99,18 @@ def publish_run(
         with phases("publish"):  # told to the log alone: the record is written before this is over
             publish(workspace.outputs, staged, record, before_files, history.publishing(now, staged.token))
     return record
+
+
+def _compared(
+    review: Review, history: History, started: str, seconds: float, counts: dict[str, int]
+) -> tuple[Review, Snapshot]:
+    """Give a run its number, and compare it with the last one."""
+    before = history.last()
+    number = before.number + 1 if before else 1
+    run = PublishedRun(number=number, identity=review.run, started=started, seconds=seconds, counts=counts)
+    now = snapshot_of(review.evidence, run)
+    earlier = history.snapshot(before.number) if before else None
+    return replace(review, changes=compare(earlier, now, _codes(review))), now
 
 
 def export_again(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:

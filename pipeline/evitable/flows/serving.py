@@ -17,7 +17,7 @@ from uuid import UUID
 
 from httpx import HTTPError
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectNotFound
 from prefect.runner import Runner
@@ -68,9 +68,9 @@ def serve_review(workspace: Workspace, when: When, say: Callable[[str], None]) -
         UserError: The cron line cannot be understood.
         RunFailedError: Prefect's server or its serve loop has ended.
     """
-    deployment = _deployment(workspace, when)
+    deployment = deployment_of(workspace, when)
     with _told_to_end() as end, get_client(sync_client=True) as client:
-        _clear(client, deployment.full_name)
+        clear(client, deployment.full_name)
         with _serving(client, deployment) as (deployment_id, thread):
             rounds = Rounds(client, deployment_id, workspace, when.watch, say)
             rounds.start()
@@ -82,8 +82,12 @@ def serve_review(workspace: Workspace, when: When, say: Callable[[str], None]) -
             say("Stopping ...")
 
 
-def _deployment(workspace: Workspace, when: When) -> RunnerDeployment:
-    """Describe the review's deployment: one run at a time, others are refused."""
+def deployment_of(workspace: Workspace, when: When) -> RunnerDeployment:
+    """Describe a review's deployment: one run at a time, others are refused.
+
+    Raises:
+        UserError: The cron line cannot be understood.
+    """
     place = f"{socket.gethostname()}:{workspace.root}"  # a team's server may serve reviews of the same name
     return RunnerDeployment.from_flow(
         review_on_schedule,
@@ -128,13 +132,21 @@ def _told_to_end() -> Iterator[threading.Event]:
             signal.signal(getattr(signal, name), handler)
 
 
-def _clear(client: SyncPrefectClient, name: str) -> None:
-    """Take away what a schedule left that was killed: runs that never started, and the one that was killed with it."""
+def clear(client: SyncPrefectClient, name: str) -> None:
+    """Take away what there is of a schedule that has ended, or was killed: its deployment, and runs that have no end.
+
+    Args:
+        client: Of Prefect's server.
+        name: Full name of the deployment; there may be none.
+    """
     with suppress(ObjectNotFound):
-        old = client.read_deployment_by_name(name)
-        for run in client.read_flow_runs(flow_run_filter=runs_of(old.id, UNDER_WAY)):
-            client.set_flow_run_state(run.id, Crashed(message="The schedule was killed."), force=True)
-        client.delete_deployment(old.id)
+        deployment = client.read_deployment_by_name(name)
+        for run in client.read_flow_runs(flow_run_filter=runs_of(deployment.id, UNDER_WAY)):
+            if run.state_type is StateType.SCHEDULED:
+                client.delete_flow_run(run.id)
+            else:
+                client.set_flow_run_state(run.id, Crashed(message="It ended with its schedule."), force=True)
+        client.delete_deployment(deployment.id)
 
 
 @contextmanager
@@ -147,9 +159,9 @@ def _serving(client: SyncPrefectClient, deployment: RunnerDeployment) -> Iterato
     try:
         yield deployment_id, thread
     finally:
-        with suppress(HTTPError, ObjectNotFound):  # a server elsewhere may be gone
-            client.delete_deployment(deployment_id)
         if thread.is_alive() and runner.started:
             with suppress(FutureTimeoutError, HTTPError):
                 runner.execute_in_background(runner.astop).result(_END)
             thread.join(_END)
+        with suppress(HTTPError):  # a server elsewhere may be gone
+            clear(client, deployment.full_name)

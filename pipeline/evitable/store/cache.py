@@ -7,6 +7,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -175,8 +176,9 @@ class _Folder:
         for folder, _, names in os.walk(self._root):
             below = Path(folder).relative_to(self._root).as_posix()
             for name in names:
-                path = Path(folder, name)
-                yield (name if below == "." else f"{below}/{name}"), path.lstat().st_size
+                with suppress(FileNotFoundError):  # a run that is under way has put its result in place of it
+                    size = Path(folder, name).lstat().st_size
+                    yield (name if below == "." else f"{below}/{name}"), size
 
     def delete(self, names: Iterable[str]) -> None:
         for name in names:
