@@ -21,6 +21,7 @@ from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.records import (
     Document,
     Issue,
+    Paper,
     PaperCoding,
     Passage,
     Passages,
@@ -114,15 +115,7 @@ def review_of_run(
     results = _results(outcomes, stages)
     first_pages = {path: by_path[path].first_page or Reference() for path in results}
     papers, unmatched = match_papers(corpus, first_pages)
-    coded = [
-        CodedPaper(
-            paper=paper,
-            passages=results[paper.path][0].passages,
-            coding=results[paper.path][1],
-            checks=results[paper.path][2],
-        )
-        for paper in papers
-    ]
+    coded = [_coded(paper, *results[paper.path]) for paper in papers]
     unread = [_issue_of(paper.path, by_path) for paper in corpus.papers if paper.path not in results]
     missing = sum(issue.code == "reference-without-paper" for issue in unmatched)
     counting = Counting(
@@ -142,6 +135,10 @@ def review_of_run(
         model=model_summary(config),
         sources=CachedSources(stages, {paper.id: by_path[paper.path] for paper in papers}),
     )
+
+
+def _coded(paper: Paper, passages: Passages, coding: PaperCoding, checks: QuoteChecks | None) -> CodedPaper:
+    return CodedPaper(paper=paper, passages=passages.passages, coding=coding, checks=checks)
 
 
 def _results(

@@ -132,13 +132,11 @@ def _hashed(path: str) -> tuple[Facts | None, str | OSError]:
     now = time.time_ns()
     try:
         with FileIO(path) as file:
-            before = _facts(os.fstat(file.fileno()))
+            facts = _facts(os.fstat(file.fileno()))  # before it is read: what changes meanwhile has other facts then
             sha = hashlib.file_digest(file, "sha256").hexdigest()
-            after = _facts(os.fstat(file.fileno()))
     except OSError as error:
         return None, error
-    settled = before == after and max(before.modified, before.changed) + _GRAIN < now
-    return (before if settled else None), sha
+    return (facts if max(facts.modified, facts.changed) + _GRAIN < now else None), sha
 
 
 def _hashed_there(place: UPath, name: str) -> str | OSError:

@@ -81,24 +81,38 @@ def publish_run(
         with phases("export"):
             exported = export_files(review, names, staged, processes=workers_of(config.settings))
             _add_rest(review, marked, staged)
-        record = RunRecord(
-            number=now.run.number,
-            identity=review.run,
-            exports=names,
-            counts=counts,
-            started=begun.started,
+        costs = msgspec.structs.replace(_costs(outcomes, phases, begun), exports=exported)
+        record = _record(review, now.run, names, costs, marked)
+        record = msgspec.structs.replace(
+            record,
             seconds=round(time.perf_counter() - clock, 2),
             papers=_timings(outcomes),
             outputs=dict(sorted({**staged.hashes, **marked.kept}.items())),
-            costs=msgspec.structs.replace(_costs(outcomes, phases, begun), exports=exported),
-            issues=issue_kinds(review.evidence.issues),
-            highlighted=marked.keys,
-            export_issues=marked.issues,
         )
         before_files = last.outputs if last else ()
         with phases("publish"):  # told to the log alone: the record is written before this is over
             publish(workspace.outputs, staged, record, before_files, history.publishing(now, staged.token))
     return record
+
+
+def _record(
+    review: Review, run: PublishedRun, names: tuple[str, ...], costs: RunCosts, marked: Highlights
+) -> RunRecord:
+    """Begin the record of a run; papers and files are still to come."""
+    return RunRecord(
+        number=run.number,
+        identity=review.run,
+        exports=names,
+        counts=run.counts,
+        started=run.started,
+        seconds=run.seconds,
+        papers=(),
+        outputs={},
+        costs=costs,
+        issues=issue_kinds(review.evidence.issues),
+        highlighted=marked.keys,
+        export_issues=marked.issues,
+    )
 
 
 def _compared(

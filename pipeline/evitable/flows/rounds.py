@@ -27,7 +27,7 @@ from evitable.flows.watching import Watch, look_at
 from evitable.store import Workspace
 
 ENDED = (StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED)
-UNDER_WAY = (StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED)
+UNDER_WAY = (StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED)
 _RETRIES = (30.0, 120.0)
 """Seconds until a run that failed is tried again, and then once more."""
 
@@ -85,7 +85,8 @@ class Rounds:
 
     def _look_at_files(self) -> None:
         look = look_at(self.workspace)
-        if self._watch.changed(look) and not self._runs(UNDER_WAY, FlowRunSort.EXPECTED_START_TIME_ASC, 1):
+        waiting = (StateType.SCHEDULED, *UNDER_WAY)
+        if self._watch.changed(look) and not self._runs(waiting, FlowRunSort.EXPECTED_START_TIME_ASC, 1):
             self._run_in(0)
             self._watch.taken(look)
 

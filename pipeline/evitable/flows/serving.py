@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ from uuid import UUID
 
 from httpx import HTTPError
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectNotFound
 from prefect.runner import Runner
@@ -28,6 +29,7 @@ from tzlocal import get_localzone_name
 
 from evitable.errors import RunFailedError, UserError
 from evitable.flows.rounds import UNDER_WAY, Rounds, runs_of
+from evitable.flows.run_report import artifact_name
 from evitable.flows.scheduled import review_on_schedule
 from evitable.flows.server import check_running
 from evitable.records import digest
@@ -91,7 +93,7 @@ def deployment_of(workspace: Workspace, when: When) -> RunnerDeployment:
     place = f"{socket.gethostname()}:{workspace.root}"  # a team's server may serve reviews of the same name
     return RunnerDeployment.from_flow(
         review_on_schedule,
-        name=f"{workspace.root.name}-{digest('', place)[:6]}",
+        name=f"{artifact_name(workspace.root)}-{digest('', place)[:6]}",
         schedule=_schedule(when),
         parameters={"folder": str(workspace.root), "schedule": os.getpid()},
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
@@ -142,11 +144,8 @@ def clear(client: SyncPrefectClient, name: str) -> None:
     with suppress(ObjectNotFound):
         deployment = client.read_deployment_by_name(name)
         for run in client.read_flow_runs(flow_run_filter=runs_of(deployment.id, UNDER_WAY)):
-            if run.state_type is StateType.SCHEDULED:
-                client.delete_flow_run(run.id)
-            else:
-                client.set_flow_run_state(run.id, Crashed(message="It ended with its schedule."), force=True)
-        client.delete_deployment(deployment.id)
+            client.set_flow_run_state(run.id, Crashed(message="It ended with its schedule."), force=True)
+        client.delete_deployment(deployment.id)  # and with it the runs that have not begun
 
 
 @contextmanager
@@ -156,10 +155,12 @@ def _serving(client: SyncPrefectClient, deployment: RunnerDeployment) -> Iterato
     deployment_id = asyncio.run(runner.aadd_deployment(deployment))
     thread = threading.Thread(target=lambda: asyncio.run(runner.start()), name="prefect-serve", daemon=True)
     thread.start()
+    while thread.is_alive() and not runner.started:
+        time.sleep(0.05)
     try:
         yield deployment_id, thread
     finally:
-        if thread.is_alive() and runner.started:
+        if thread.is_alive():
             with suppress(FutureTimeoutError, HTTPError):
                 runner.execute_in_background(runner.astop).result(_END)
             thread.join(_END)
