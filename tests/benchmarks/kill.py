@@ -19,6 +19,7 @@ import shutil
 import sys
 import time
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,14 @@ from support.whole import assert_same_tables
 from support.workspaces import evitable, published, record_of, specimen_review
 
 RESULTS = Path(__file__).with_name("kills.json")
+_LET_THROUGH = 4
+"""Kills after which a run is let through."""
 _PARTS = {
     "start": "starting",
     "code": "reading and coding",
     "publish": "making tables",
     "swap": "putting files in place",
+    "end": "ending",
 }
 
 
@@ -61,7 +65,7 @@ def add_papers(folder: Path, count: int) -> None:
 def usual_lengths(folder: Path, papers: int, more: int) -> Lengths:
     """Learn how long the parts of a run take that brings some more papers into a review."""
     specimen_review(folder, papers, pages=None)
-    first_run(folder)
+    whole_run(folder)
     add_papers(folder, more)
     return lengths(folder)
 
@@ -74,10 +78,19 @@ def chosen(kills: int, everything: int, seed: int) -> list[Moment]:
     return moments(kills, seed) + late
 
 
-def kill_all(folder: Path, plan: list[Moment], usual: Lengths, more: int) -> list[dict[str, Any]]:
+def kill_all(
+    folder: Path, plan: list[Moment], usual: Lengths, more: int, undisturbed: Collection[int] = ()
+) -> list[dict[str, Any]]:
     """Kill one run after another, and see after each that all holds; give the log.
 
     A run that had ended before its moment came does not count; the next one is killed a little earlier.
+
+    Args:
+        folder: The review.
+        plan: Moments, one for each kill.
+        usual: How long the parts of a run take.
+        more: Papers that come in before each further run.
+        undisturbed: Numbers of kills after which a run is let through to its end.
 
     Raises:
         AssertionError: Something does not hold.
@@ -86,17 +99,20 @@ def kill_all(folder: Path, plan: list[Moment], usual: Lengths, more: int) -> lis
     before = state(folder)
     while todo:
         killed = kill_run(folder, todo[0], usual)
+        assert not killed.left, f"processes were left: {killed.left}"
         record = assert_in_force(folder)
         after = state(folder)
         assert_kept(before, after)
         if killed.ended:
             usual = usual.shorter()
         else:
-            assert not killed.left, f"processes were left: {killed.left}"
             todo.pop(0)
             log.append(told(len(log) + 1, killed, before, after, len(record.outputs) if record else 0))
             print(json.dumps(log[-1]), flush=True)
-        before = after
+            if len(log) in undisturbed:
+                whole_run(folder)
+        before = state(folder)
+        assert_kept(after, before)
         add_papers(folder, more)
     return log
 
@@ -132,12 +148,12 @@ def finish(folder: Path, undisturbed: Path) -> dict[str, Any]:
     assert cached == finished(before.results), "papers that were finished were done again"
     assert half_written(folder) == []
     copy_review(folder, undisturbed)
-    first_run(undisturbed)
+    whole_run(undisturbed)
     same = assert_same_tables(folder, undisturbed)
     results_of = undisturbed.with_name("results-of-killed")  # its history apart, all files must be equal
     copy_review(folder, results_of)
     shutil.copytree(folder / "outputs" / ".cache", results_of / "outputs" / ".cache")
-    first_run(results_of)
+    whole_run(results_of)
     assert published(results_of) == published(undisturbed)
     return {"papers": len(record.papers), "run": record.number, "from_before": cached, "files_equal": same}
 
@@ -149,8 +165,8 @@ def copy_review(source: Path, folder: Path) -> None:
     shutil.copy(source / "review.toml", folder)
 
 
-def first_run(folder: Path) -> None:
-    """Run a review."""
+def whole_run(folder: Path) -> None:
+    """Run a review, and let it come to its end."""
     done = evitable("run", folder)
     assert done.returncode == 0, done.stderr
 
@@ -174,7 +190,7 @@ def main() -> int:
     print(f"seconds of an undisturbed run: {[round(length, 1) for length in usual]}", flush=True)
     specimen_review(folder / "killed", options.papers, pages=None)
     plan = chosen(options.kills, options.everything, options.seed)
-    log = kill_all(folder / "killed", plan, usual, options.more)
+    log = kill_all(folder / "killed", plan, usual, options.more, range(0, len(plan), _LET_THROUGH))
     end = finish(folder / "killed", folder / "undisturbed")
     print(json.dumps(end))
     counts = Counter(line["while"] for line in log)

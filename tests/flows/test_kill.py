@@ -19,10 +19,10 @@ def test_killed_runs_leave_the_last_run_in_force_and_end_in_the_tables_of_an_und
     folder = tmp_path / "killed"
     specimen_review(folder, 6, settings='exports = ["xlsx", "csv", "html"]\n')
     plan = [Moment("code", 0.8), Moment("publish", 0.0), Moment("swap", 0.5, everything=True)]
-    log = kill_all(folder, plan, Lengths(start=4, code=3, publish=3, swap=0.1), more=0)
+    log = kill_all(folder, plan, Lengths(start=3, code=3, publish=3, swap=0.05), more=1, undisturbed={1})
     assert [line["kill"] for line in log] == [1, 2, 3]
     end = finish(folder, tmp_path / "undisturbed")
-    assert end["papers"] == end["from_before"] == 6
+    assert end["from_before"] > 6
 
 
 def zipped():

@@ -23,13 +23,13 @@ from support.processes import alive
 from support.whole import is_whole
 from support.workspaces import command, evitable, published, record_of
 
-Part = Literal["start", "code", "publish", "swap"]
+Part = Literal["start", "code", "publish", "swap", "end"]
 PARTS: tuple[Part, ...] = get_args(Part)
 _MARK = "EVITABLE_TEST_RUN"
 
 
 class Lengths(NamedTuple):
-    """Seconds that the parts of a run take: until the first worker, the publisher, the swap of files, the end."""
+    """Seconds that parts of a run take: until the first worker, the publisher, the swap of files, the end of that."""
 
     start: float
     code: float
@@ -99,10 +99,10 @@ def lengths(folder: Path) -> Lengths:
     begun = {"start": time.monotonic()}
     while run.process.poll() is None:
         begun.setdefault(run.part(), time.monotonic())
-        time.sleep(0.005)
+        time.sleep(0.002)
     assert run.process.returncode == 0, run.log()
-    ends = [begun.get(part, time.monotonic()) for part in PARTS[1:]] + [time.monotonic()]
-    return Lengths(*(end - begun.get(part, end) for part, end in zip(PARTS, ends, strict=True)))
+    ends = [begun.get(part, time.monotonic()) for part in PARTS[1:]]
+    return Lengths(*(end - begun.get(part, end) for part, end in zip(PARTS, ends, strict=False)))
 
 
 def kill_run(folder: Path, moment: Moment, usual: Lengths) -> Killed:
@@ -208,6 +208,8 @@ class _Run:
         """Give the part that it has come to."""
         if any(self._outputs.glob(".publish-*/journal.json")):
             self._part = "swap"
+        elif self._part == "swap":
+            self._part = "end"
         elif PARTS.index(self._part) < PARTS.index("publish"):
             commands = " ".join(_commands(self.processes()))
             if "evitable.flows.publisher" in commands:
