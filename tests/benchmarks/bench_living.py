@@ -44,15 +44,20 @@ class UnexpectedError(Exception):
 
 
 class Session:
-    """Measures one step after another, and keeps what it finds.
+    """Measures one step after another, and keeps what it finds, on the disk too: a step may fail after half an hour.
 
     Args:
         folder: For the reviews; what it holds of earlier sessions is deleted.
+        results: File for what is found.
+        facts: What is to be kept of the session as a whole.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, results: Path, facts: dict[str, Any]) -> None:
         self.folder = folder
         self.steps: list[dict[str, Any]] = []
+        self._results = results
+        self._facts = facts
+        self._start = time.monotonic()
         folder.mkdir(parents=True, exist_ok=True)
 
     def review(self, name: str, workers: int = 0) -> Path:
@@ -69,6 +74,9 @@ class Session:
         self.steps.append(found)
         shown = f"{step:<16}{papers:>6} {kind:<12}{cost.wall:>8.1f} s {cost.cpu:>8.1f} CPU s {cost.main:>6.0f} MB"
         print(shown, flush=True)
+        minutes = round((time.monotonic() - self._start) / 60)
+        kept = msgspec.json.encode({**self._facts, "minutes": minutes, "steps": self.steps})
+        self._results.write_bytes(msgspec.json.format(kept, indent=1) + b"\n")
         return found
 
     def run(self, step: str, folder: Path, papers: int, kind: str, **facts: object) -> dict[str, Any]:
@@ -157,6 +165,7 @@ def whole(session: Session, papers: int) -> None:
         write_references(folder / "corpus" / "references.ris", made)
         step = session.run("cold", folder, papers, "whole", workers=workers)
         expect(step, 1, [papers] * 4)
+        shutil.rmtree(folder / "outputs")
     session.keep("extract_text", papers, "whole", module("stage_cpu", folder / "corpus", "--peer"))
 
 
@@ -170,6 +179,7 @@ def real(session: Session, source: Path, counts: Sequence[int]) -> None:
                 data = byte_variant(papers[number % len(papers)], number)
                 (folder / "corpus" / f"paper-{number:04d}.pdf").write_bytes(data)
             session.run("cold", folder, count, "real", workers=workers)
+            shutil.rmtree(folder / "outputs")
         session.keep("extract_text", count, "real", module("stage_cpu", folder / "corpus", "--peer"))
 
 
@@ -229,8 +239,13 @@ def main() -> int:
     parser.add_argument("--docs", type=Path, default=ROOT / "docs")
     options = parser.parse_args()
     sizes = [_QUICK] if options.quick else sorted(options.papers)
-    start, load = time.monotonic(), os.getloadavg()[0]
-    session = Session(options.folder.resolve())
+    facts = {
+        "machine": machine(),
+        "load_before": round(os.getloadavg()[0], 1),
+        "command": _command(options),
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+    }
+    session = Session(options.folder.resolve(), options.results, facts)
     prefect(session)
     network(session)
     by_stage(session, "specimens", ROOT / "corpus")
@@ -240,15 +255,6 @@ def main() -> int:
     whole(session, min(_WHOLE, max(sizes)))
     for papers in sizes:
         living(session, papers)
-    results = {
-        "machine": machine(),
-        "load_before": round(load, 1),
-        "minutes": round((time.monotonic() - start) / 60),
-        "command": _command(options),
-        "date": time.strftime("%Y-%m-%d", time.gmtime()),
-        "steps": session.steps,
-    }
-    options.results.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
     write_page(options.results, options.docs)
     return 0
 

@@ -150,12 +150,25 @@ def finish(folder: Path, undisturbed: Path) -> dict[str, Any]:
     copy_review(folder, undisturbed)
     whole_run(undisturbed)
     same = assert_same_tables(folder, undisturbed)
-    results_of = undisturbed.with_name("results-of-killed")  # its history apart, all files must be equal
+    return {"papers": len(record.papers), "run": record.number, "from_before": cached, "files_equal": same}
+
+
+def without_history(folder: Path, undisturbed: Path) -> int:
+    """Make all files anew from the results of a review whose runs were killed, as if it were its first run.
+
+    Returns:
+        How many files equal those of a review that was never disturbed; none may differ.
+
+    Raises:
+        AssertionError: One does.
+    """
+    results_of = undisturbed.with_name("results-of-killed")
     copy_review(folder, results_of)
     shutil.copytree(folder / "outputs" / ".cache", results_of / "outputs" / ".cache")
     whole_run(results_of)
-    assert published(results_of) == published(undisturbed)
-    return {"papers": len(record.papers), "run": record.number, "from_before": cached, "files_equal": same}
+    files = published(results_of)
+    assert files == published(undisturbed)
+    return len(files)
 
 
 def copy_review(source: Path, folder: Path) -> None:
@@ -192,6 +205,7 @@ def main() -> int:
     plan = chosen(options.kills, options.everything, options.seed)
     log = kill_all(folder / "killed", plan, usual, options.more, range(0, len(plan), _LET_THROUGH))
     end = finish(folder / "killed", folder / "undisturbed")
+    end["files_equal_without_history"] = without_history(folder / "killed", folder / "undisturbed")
     print(json.dumps(end))
     counts = Counter(line["while"] for line in log)
     found = {"kills": log, "end": end, "while": counts, "seconds": round(time.monotonic() - start)}

@@ -31,13 +31,16 @@ from evitable.flows.environment import end_prefect, prepare_prefect
 prepare_prefect(Path(sys.argv[1]), lasting=True)
 try:
     import datetime
+    from prefect import flow
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.objects import StateType
     from prefect.states import Pending, Running
     from evitable.errors import UserError
+    from evitable.flows.artifacts import show_run
     from evitable.flows.rounds import ENDED, UNDER_WAY, runs_of
     from evitable.flows.serving import When, clear, deployment_of
     from evitable.store import Workspace
+    from support.runs import new_record
 
     deployment = deployment_of(Workspace(Path(sys.argv[1])), When(every=datetime.timedelta(seconds=10)))
     with get_client(sync_client=True) as client:
@@ -63,6 +66,15 @@ try:
         clear(client, deployment.full_name)
         said["waiting"] = len(runs(id, [StateType.SCHEDULED]))
         said["deployments"] = len(client.read_deployments())
+        outputs = Path(sys.argv[1]) / "My review" / "outputs"
+        record = new_record({"evidence.xlsx": "0"})
+
+        @flow
+        def publish():
+            show_run(record, None, outputs)
+
+        publish()
+        said["artifacts"] = {shown.key: shown.data for shown in client.read_artifacts()}
     try:
         deployment_of(Workspace(Path(sys.argv[1])), When(cron="every monday"))
     except UserError as error:
@@ -175,13 +187,22 @@ def test_a_schedule_that_is_ended_in_the_middle_of_a_run_ends_it_too(review):
     assert left_on_the_server(review) == {"deployments": 0, "runs that wait": 0}
 
 
-def test_prefect_plans_runs_refuses_a_second_one_and_forgets_what_a_killed_schedule_left(tmp_path):
+def test_prefect_plans_runs_refuses_a_second_one_forgets_a_killed_schedule_and_shows_a_run(tmp_path):
     ran = subprocess.run(
-        [sys.executable, "-c", ON_A_SERVER, tmp_path], capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-c", ON_A_SERVER, tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
     said = json.loads(ran.stdout.splitlines()[-1])
     assert said.pop("scheduled") >= 3
+    shown = said.pop("artifacts")
+    assert sorted(shown) == ["my-review-not-read", "my-review-run", "my-review-workbook-file"]
+    assert shown["my-review-run"].startswith("# Run 1 of My review")
+    assert "file://" in shown["my-review-workbook-file"]
     assert said.pop("refused") == '"every monday" is no cron line that can be understood.'
     assert said == {
         "second": "CANCELLED",

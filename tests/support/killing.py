@@ -86,8 +86,8 @@ class State(NamedTuple):
 def moments(count: int, seed: int) -> list[Moment]:
     """Choose moments spread over the whole run, most of them where it works and where it publishes."""
     chance = random.Random(seed)
-    weights = {"start": 1, "code": 4, "publish": 4, "swap": 1}
-    spread = [part for part in PARTS for _ in range(weights[part])]
+    weights: dict[Part, int] = {"start": 1, "code": 4, "publish": 4, "swap": 1}
+    spread = [part for part, weight in weights.items() for _ in range(weight)]
     parts = [spread[number % len(spread)] for number in range(count)]
     chance.shuffle(parts)
     return [Moment(part, chance.random()) for part in parts]

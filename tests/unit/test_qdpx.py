@@ -1,6 +1,7 @@
 """The project and the codebook for programs for qualitative analysis, read back by others."""
 
 import io
+import uuid
 import zipfile
 from collections import Counter
 from dataclasses import replace
@@ -397,3 +398,11 @@ def test_a_codebook_of_one_dimension_without_polarity_and_with_many_codes_works(
     review = review_of([paper], book)
     assert project_faults(project_of(review)) == []
     assert {coding.code for coding in read(review).codings} == {"Topic 0", "Topic 59"}
+
+
+@pytest.mark.parametrize(
+    "parts", [("c1",), ("", "Ärzte"), ("p1", "lone \ud800 surrogate"), *((str(n),) for n in range(40))]
+)
+def test_guids_are_name_based_uuids_of_version_5(parts):
+    name = "\0".join(("coding", *parts)).encode("utf-8", "backslashreplace").decode()
+    assert guid("coding", *parts) == str(uuid.uuid5(uuid.UUID("40c53378-b5f1-487e-b7b5-fd2e9f5d6a39"), name))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime
 import os
+import sqlite3
+from contextlib import closing
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
 from evitable.cli.schedule import length
 from evitable.errors import RunFailedError, UserError
@@ -304,14 +308,73 @@ def test_telemetry_is_off_whatever_was_set_and_the_rest_stays_as_the_user_set_it
     assert os.environ["no_proxy"] == "intranet,127.0.0.1,localhost"
 
 
-def test_a_database_of_this_version_is_not_looked_through_again(tmp_path, monkeypatch):
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Prefect's folder, with a database that the installed version made."""
     monkeypatch.setattr(os, "environ", {})
-    set_environment(tmp_path)
-    assert "PREFECT_SERVER_DATABASE_MIGRATE_ON_START" not in os.environ
-    (tmp_path / "prefect.db").write_bytes(b"made")
-    (tmp_path / "database-made-by.txt").write_text("0.0.1")
-    set_environment(tmp_path)
-    assert "PREFECT_SERVER_DATABASE_MIGRATE_ON_START" not in os.environ
+    with closing(sqlite3.connect(tmp_path / "prefect.db")) as database:
+        database.execute("create table alembic_version (version_num)")
+        database.execute("insert into alembic_version values ('1')")
+        database.commit()
     (tmp_path / "database-made-by.txt").write_text(version("prefect"))
-    set_environment(tmp_path)
-    assert os.environ["PREFECT_SERVER_DATABASE_MIGRATE_ON_START"] == "false"
+    return tmp_path
+
+
+def looked_through(home: Path) -> bool:
+    """Tell whether Prefect is to look its database through when the server starts."""
+    set_environment(home)
+    return os.environ.get("PREFECT_SERVER_DATABASE_MIGRATE_ON_START") != "false"
+
+
+def test_a_database_of_this_version_is_not_looked_through_again(home):
+    assert not looked_through(home)
+
+
+def test_a_database_of_another_version_is_looked_through(home):
+    (home / "database-made-by.txt").write_text("0.0.1")
+    assert looked_through(home)
+
+
+def test_a_database_that_was_never_finished_is_looked_through(home):
+    with closing(sqlite3.connect(home / "prefect.db")) as database:
+        database.execute("delete from alembic_version")
+        database.commit()
+    assert looked_through(home)
+    assert (home / "prefect.db").exists()
+
+
+def test_a_new_database_is_looked_through(home):
+    (home / "prefect.db").unlink()
+    assert looked_through(home)
+
+
+def test_a_damaged_database_is_taken_away_to_be_made_anew(home):
+    (home / "database-made-by.txt").unlink()
+    (home / "prefect.db").write_bytes(b"garbage")
+    (home / "prefect.db-wal").write_bytes(b"more of it")
+    assert looked_through(home)
+    assert not list(home.glob("prefect.db*"))
+
+
+def test_a_persons_own_prefect_folder_is_left_alone(home, tmp_path_factory):
+    os.environ["PREFECT_HOME"] = str(home)
+    (home / "prefect.db").write_bytes(b"garbage")
+    assert looked_through(tmp_path_factory.mktemp("ours"))
+    assert (home / "prefect.db").read_bytes() == b"garbage"
+
+
+def test_a_server_of_a_team_looks_after_its_own_database(home):
+    os.environ["PREFECT_API_URL"] = "http://127.0.0.1:9/api"
+    assert looked_through(home)
+
+
+def test_the_deployment_for_teams_names_a_flow_that_exists_and_lets_one_run_go_on_at_a_time():
+    root = Path(__file__).parents[2]
+    [deployment] = yaml.safe_load((root / "prefect.yaml").read_text())["deployments"]
+    module, _, name = deployment["entrypoint"].rpartition(".")
+    spec = find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    assert f"\ndef {name}(folder: str" in Path(spec.origin).read_text()
+    assert list(deployment["parameters"]) == ["folder"]
+    assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}

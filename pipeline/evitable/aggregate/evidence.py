@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from evitable.aggregate.maps import evidence_map, matrices
+from evitable.aggregate.maps import codes_of_passages, evidence_map, matrices
 from evitable.aggregate.naming import sort_key, study_keys
 from evitable.aggregate.prisma import Counted, prisma
 from evitable.aggregate.prisma_previous import previous_counts
@@ -23,6 +23,7 @@ from evitable.records import (
     Evidence,
     EvidenceRow,
     Issue,
+    Passage,
     Prediction,
     PrismaSettings,
     Record,
@@ -86,7 +87,8 @@ def aggregate_evidence(
     carried = {(study.study_id, cell.code) for study in studies for cell in study.cells}
     counted = [coding for coding in codings if coding.counted and (coding.study_id, coding.code) in carried]
     counts, families = synthesis(studies, counted, codebook)
-    names, cells = evidence_map(studies, counted, codebook)
+    passages = codes_of_passages(counted)
+    names, cells = evidence_map(studies, passages, codebook)
     previous = previous_counts(how.previous, studies) if how.previous else None
     flow = prisma(how.prisma, Counted(len(studies), len(papers), how.not_retrieved, how.not_readable, previous))
     return Evidence(
@@ -98,7 +100,7 @@ def aggregate_evidence(
         families=families,
         map_dimensions=names,
         map=cells,
-        matrices=matrices(studies, counted, codebook),
+        matrices=matrices(studies, passages, codebook),
         descriptives=descriptives(studies, codebook),
         prisma=flow,
         issues=sorted_issues((*issues, *unknown, *_doubts(ordered, codings), *_sums(flow.faults))),
@@ -136,10 +138,23 @@ def _codings(item: CodedPaper, study: CodedStudy, codebook: Codebook) -> list[Co
     by_passage: dict[str, list[Prediction]] = defaultdict(list)
     for prediction in item.coding.predictions:
         by_passage[prediction.passage_id].append(prediction)
+    given = ((passage, by_passage[passage.id]) for passage in item.passages if passage.id in by_passage)
     return [
-        Coding(
+        coding
+        for passage, predictions in given
+        for coding in _of_passage(passage, sorted(predictions, key=lambda one: order[one.code]), item, study.id)
+    ]
+
+
+def _of_passage(
+    passage: Passage, predictions: Sequence[Prediction], item: CodedPaper, study_id: str
+) -> Iterator[Coding]:
+    """Resolve what was said of one passage."""
+    pages, match = passage.pages, item.match_of(passage.id)
+    for prediction in predictions:
+        yield Coding(
             id=digest("e", passage.id, prediction.code),
-            study_id=study.id,
+            study_id=study_id,
             paper_id=item.paper.id,
             passage_id=passage.id,
             dimension=prediction.dimension,
@@ -156,13 +171,10 @@ def _codings(item: CodedPaper, study: CodedStudy, codebook: Codebook) -> list[Co
             end=passage.end,
             section=passage.section,
             section_kind=passage.section_kind,
-            pages=passage.pages,
+            pages=pages,
             page_labels=passage.page_labels,
-            match=item.match_of(passage.id),
+            match=match,
         )
-        for passage in item.passages
-        for prediction in sorted(by_passage[passage.id], key=lambda prediction: order[prediction.code])
-    ]
 
 
 def _row(
@@ -210,5 +222,5 @@ def _cell(code: Code, codings: Sequence[Coding]) -> Cell:
         passages=len(counted),
         verified=sum(coding.verified for coding in counted),
         polarity=(ways.count("facilitates"), ways.count("hinders"), ways.count("mixed")),
-        strongest=strongest(counted)[0].id,
+        strongest=strongest(counted).id,
     )

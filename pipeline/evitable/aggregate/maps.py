@@ -4,35 +4,48 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from evitable.codebook import Codebook
 from evitable.records import Coding, EvidenceRow, MapCell, Matrix
 
+PassageCodes = Mapping[str, set[str]]
+"""Codes of one passage, by dimension."""
+
+
+def codes_of_passages(codings: Iterable[Coding]) -> tuple[PassageCodes, ...]:
+    """Give the codes of each passage that has any, by dimension."""
+    passages: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for coding in codings:
+        passages[coding.passage_id][coding.dimension].add(coding.code)
+    return tuple(passages.values())
+
 
 def evidence_map(
-    studies: Sequence[EvidenceRow], codings: Sequence[Coding], codebook: Codebook
+    studies: Sequence[EvidenceRow], passages: Sequence[PassageCodes], codebook: Codebook
 ) -> tuple[tuple[str, ...], tuple[MapCell, ...]]:
     """Cross all mapped dimensions.
 
     Args:
         studies: Rows of the study table, in order.
-        codings: The codings that the study table counts.
+        passages: Codes of their passages, of the codings that the study table counts.
         codebook: Gives the dimensions and their codes.
 
     Returns:
         The mapped dimensions, and a cell for every combination of their codes.
     """
     names = mapped(codebook)
-    return names, cross(studies, codings, codebook, names)
+    return names, cross(studies, passages, codebook, names)
 
 
-def matrices(studies: Sequence[EvidenceRow], codings: Sequence[Coding], codebook: Codebook) -> tuple[Matrix, ...]:
+def matrices(
+    studies: Sequence[EvidenceRow], passages: Sequence[PassageCodes], codebook: Codebook
+) -> tuple[Matrix, ...]:
     """Cross the mapped dimensions two by two; the one with more codes runs down."""
     found = []
     for pair in itertools.combinations(mapped(codebook), 2):
         across, down = sorted(pair, key=lambda name: len(codebook.codes_of(name)))
-        found.append(Matrix(dimensions=(down, across), cells=cross(studies, codings, codebook, (down, across))))
+        found.append(Matrix(dimensions=(down, across), cells=cross(studies, passages, codebook, (down, across))))
     return tuple(found)
 
 
@@ -42,7 +55,7 @@ def mapped(codebook: Codebook) -> tuple[str, ...]:
 
 
 def cross(
-    studies: Sequence[EvidenceRow], codings: Sequence[Coding], codebook: Codebook, names: Sequence[str]
+    studies: Sequence[EvidenceRow], passages: Sequence[PassageCodes], codebook: Codebook, names: Sequence[str]
 ) -> tuple[MapCell, ...]:
     """Give a cell for each combination of one code of each dimension, also the empty ones; none for no dimension."""
     if not names:
@@ -53,19 +66,11 @@ def cross(
         carried = {cell.code for cell in study.cells}
         for codes in itertools.product(*([code for code in axis if code in carried] for axis in axes)):
             ids[codes].append(study.study_id)
-    passages = _passages(codings, names)
+    # A passage without a code of one of the dimensions has no combination.
+    counts = Counter(
+        codes for given in passages for codes in itertools.product(*(given.get(name, ()) for name in names))
+    )
     return tuple(
-        MapCell(codes=codes, studies=len(ids[codes]), passages=passages[codes], study_ids=tuple(ids[codes]))
+        MapCell(codes=codes, studies=len(ids[codes]), passages=counts[codes], study_ids=tuple(ids[codes]))
         for codes in itertools.product(*axes)
     )
-
-
-def _passages(codings: Sequence[Coding], names: Sequence[str]) -> Counter[tuple[str, ...]]:
-    """Count passages that carry one code of each dimension at once."""
-    places = {name: index for index, name in enumerate(names)}
-    carried: dict[str, tuple[set[str], ...]] = {}
-    for coding in codings:
-        if coding.dimension in places:
-            sets = carried.setdefault(coding.passage_id, tuple(set() for _ in names))
-            sets[places[coding.dimension]].add(coding.code)
-    return Counter(codes for sets in carried.values() for codes in itertools.product(*sets))

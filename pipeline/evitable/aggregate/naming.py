@@ -23,6 +23,8 @@ def sort_key(paper: Paper) -> tuple[str, int, str]:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
     return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
 
 

@@ -6,6 +6,11 @@ from collections.abc import Sequence
 
 from evitable.records import Attribute, Coding, Issue, QuoteMatch
 
+_DOUBTS: dict[QuoteMatch | None, tuple[str, str]] = {
+    "missing": ("quote-not-found", "The quote {where} was not found in the PDF's own text of that page."),
+    "fuzzy": ("quote-differs", "The quote {where} differs a little from the PDF's own text of that page."),
+}
+"""Of which grades a reviewer is told: code and message of the issue."""
 _COMPARE = "Compare it with the page before you use it; the extraction may have gone wrong there."
 
 
@@ -24,25 +29,21 @@ def quote_issues(path: str, codings: Sequence[Coding], attributes: Sequence[Attr
     quotes: dict[str, Coding] = {}
     for coding in codings:
         quotes.setdefault(coding.passage_id, coding)
-    found = [(_where(coding), coding.match) for coding in quotes.values()]
-    found += [(f"behind {a.name} ({a.value}) on PDF page {a.page}", a.match) for a in attributes if a.match]
-    if len(found) > 1 and all(match == "missing" for _, match in found):
+    found: list[Coding | Attribute] = [*quotes.values(), *(attribute for attribute in attributes if attribute.match)]
+    if len(found) > 1 and all(quote.match == "missing" for quote in found):
         message = f"None of its {len(found)} quotes was found in the PDF's own text: it may be a scan, or be damaged."
         hint = "Compare each quote with the picture of its page before you use it."
         return [Issue(code="quote-not-found", stage="check", paper=path, message=message, hint=hint)]
-    return [issue for where, match in found for issue in _issues(path, where, match)]
+    return [_issue(path, quote) for quote in found if quote.match in _DOUBTS]
 
 
-def _where(coding: Coding) -> str:
-    pages = coding.page_labels or tuple(str(page) for page in coding.pages)
-    return f"on page{'s' if len(pages) > 1 else ''} {', '.join(pages)} (coding {coding.id})"
+def _where(quote: Coding | Attribute) -> str:
+    if isinstance(quote, Attribute):
+        return f"behind {quote.name} ({quote.value}) on PDF page {quote.page}"
+    pages = quote.page_labels or tuple(str(page) for page in quote.pages)
+    return f"on page{'s' if len(pages) > 1 else ''} {', '.join(pages)} (coding {quote.id})"
 
 
-def _issues(path: str, where: str, match: QuoteMatch | None) -> list[Issue]:
-    if match == "missing":
-        message = f"The quote {where} was not found in the PDF's own text of that page."
-        return [Issue(code="quote-not-found", stage="check", paper=path, message=message, hint=_COMPARE)]
-    if match == "fuzzy":
-        message = f"The quote {where} differs a little from the PDF's own text of that page."
-        return [Issue(code="quote-differs", stage="check", paper=path, message=message, hint=_COMPARE)]
-    return []
+def _issue(path: str, quote: Coding | Attribute) -> Issue:
+    code, message = _DOUBTS[quote.match]
+    return Issue(code=code, stage="check", paper=path, message=message.format(where=_where(quote)), hint=_COMPARE)

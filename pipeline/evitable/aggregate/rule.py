@@ -70,13 +70,14 @@ def flips(
     found = []
     for study_id in study_ids:
         for code in codebook.code:
-            codings = by_cell.get((study_id, code.name), ())
-            now = carries(codings, rule)
-            found += [
-                _flip(study_id, code.name, codings, carried=now, other=other)
-                for other in others
-                if codings and carries(codings, other) != now
-            ]
+            codings = by_cell.get((study_id, code.name))
+            if codings:
+                now = carries(codings, rule)
+                found += [
+                    _flip(study_id, code.name, codings, carried=now, other=other)
+                    for other in others
+                    if carries(codings, other) != now
+                ]
     return tuple(found)
 
 

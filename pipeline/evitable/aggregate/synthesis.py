@@ -15,9 +15,17 @@ Group = tuple[str, str, str]
 """Dimension, family, code; an empty code stands for the whole family."""
 
 
-def strongest(codings: Iterable[Coding]) -> list[Coding]:
-    """Sort codings by probability, the highest first."""
-    return sorted(codings, key=lambda coding: (-coding.probability, coding.id))
+def strongest(codings: Iterable[Coding]) -> Coding:
+    """Give the coding with the highest probability; of equal ones always the same.
+
+    Raises:
+        ValueError: There is none.
+    """
+    return min(codings, key=_weakness)
+
+
+def _weakness(coding: Coding) -> tuple[float, str]:
+    return -coding.probability, coding.id
 
 
 def synthesis(
@@ -68,7 +76,7 @@ def _count(
         mixed=ways["mixed"],
         ways=_study_ways(by_study.values()),
         attributes=_attributes(by_study, values),
-        quotes=_best_quotes(codings),
+        quotes=_best_quotes(by_study.values()),
     )
 
 
@@ -102,12 +110,10 @@ def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (item[0] == "", -item[1], item[0]))
 
 
-def _best_quotes(codings: Sequence[Coding]) -> tuple[str, ...]:
+def _best_quotes(studies: Iterable[Sequence[Coding]]) -> tuple[str, ...]:
     """Give the strongest codings, each from another study and of another passage."""
-    best: dict[str, Coding] = {}
-    for coding in strongest(codings):
-        best.setdefault(coding.study_id, coding)
-    return tuple(coding.id for coding in strongest(best.values())[:QUOTES_A_CODE])
+    best = sorted(map(strongest, studies), key=_weakness)
+    return tuple(coding.id for coding in best[:QUOTES_A_CODE])
 
 
 def descriptives(studies: Sequence[EvidenceRow], codebook: Codebook) -> tuple[Descriptive, ...]:

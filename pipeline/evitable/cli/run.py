@@ -42,7 +42,7 @@ def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool, json_logs
       evitable run my-review --only evidence
     """
     from evitable.flows import logs  # noqa: PLC0415
-    from evitable.flows.environment import prepare_prefect  # noqa: PLC0415
+    from evitable.flows.environment import end_prefect, prepare_prefect  # noqa: PLC0415
     from evitable.flows.planning import FILES_MISSING, look_ahead, plan_counts, plan_lines  # noqa: PLC0415
     from evitable.flows.publishing import export_again  # noqa: PLC0415
     from evitable.store import last_run, open_workspace, writable  # noqa: PLC0415
@@ -65,10 +65,13 @@ def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool, json_logs
     writable(workspace.outputs)
     logs.tell("review", f"{config.settings.title}: {config.codebook.title}")
     logs.tell("prefect", "Starting Prefect (some seconds; longer on the first run) ...")
-    prepare_prefect(workspace.prefect_home)
-    from evitable.flows.review import run_flow  # noqa: PLC0415
+    try:
+        prepare_prefect(workspace.prefect_home)
+        from evitable.flows.review import run_flow  # noqa: PLC0415
 
-    result = run_flow(only or "review", workspace.root, retry=retry, began=started)
+        result = run_flow(only or "review", workspace.root, retry=retry, began=started)
+    finally:
+        end_prefect()
     seconds = time.perf_counter() - started
     if only in {"extract", "code"}:
         _say_papers(result, seconds)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from evitable.codebook import Codebook
+from evitable.codebook import Code, Codebook
 from evitable.export.clean import clean_text
 from evitable.export.qda.codes import code_guid
 from evitable.export.qda.naming import coding_guid, name_text, plain_text
@@ -45,11 +44,7 @@ def web_annotations(review: Review) -> Files:
     Yields:
         `annotations.jsonl`, in the order of the evidence list; no codings give an empty file.
     """
-    encoder = msgspec.json.Encoder()
-    lines = io.BytesIO()
-    for annotation in _annotations(review):
-        lines.write(encoder.encode(annotation) + b"\n")
-    yield FILE, lines.getvalue()
+    yield FILE, msgspec.json.Encoder().encode_lines(_annotations(review))
 
 
 def _annotations(review: Review) -> Iterator[Json]:
@@ -57,17 +52,39 @@ def _annotations(review: Review) -> Iterator[Json]:
     for coding in review.evidence.codings:
         codings[coding.paper_id].append(coding)
     keys = {paper_id: study.key for study in review.evidence.studies for paper_id in study.paper_ids}
+    concepts = {code.name: _written(_concept(code, review.codebook)) for code in review.codebook.code}
     for paper in papers_of(review):
         if codings[paper.id]:
             document = review.sources.document(paper.id)
-            source = _source(paper, keys[paper.id], review)
+            targets = _Targets(paper, document.text if document else "", _source(paper, keys[paper.id], review))
             for coding in codings[paper.id]:
-                selectors = _selectors(coding, document.text if document else "", paper)
-                yield _annotation(coding, source, selectors, review)
+                user = user_of(coding, review.run.evitable)
+                yield _annotation(coding, user, concepts[coding.code], targets.of(coding))
 
 
-def _annotation(coding: Coding, source: Json, selectors: list[Json], review: Review) -> Json:
-    target = {
+class _Targets:
+    """The passages of a paper, each written once: several codings share a passage."""
+
+    def __init__(self, paper: Paper, text: str, source: Json) -> None:
+        self._paper, self._text, self._source = paper, text, _written(source)
+        self._made: dict[tuple[object, ...], msgspec.Raw] = {}
+
+    def of(self, coding: Coding) -> msgspec.Raw:
+        """Give the target of a coding; all that it is made from is in the key."""
+        c = coding
+        key = (c.passage_id, c.quote, c.start, c.end, c.pages, c.page_labels, c.section, c.match)
+        if key not in self._made:
+            self._made[key] = _written(_target(coding, self._source, _selectors(coding, self._text, self._paper)))
+        return self._made[key]
+
+
+def _written(part: Json) -> msgspec.Raw:
+    """Write what many annotations share, so that it is not written anew for each."""
+    return msgspec.Raw(msgspec.json.encode(part))
+
+
+def _target(coding: Coding, source: msgspec.Raw, selectors: list[Json]) -> Json:
+    return {
         "type": "SpecificResource",
         "source": source,
         "selector": selectors,
@@ -77,13 +94,16 @@ def _annotation(coding: Coding, source: Json, selectors: list[Json], review: Rev
         "evitable:passage": coding.passage_id,
         "evitable:quoteMatch": coding.match or "not checked",
     }
+
+
+def _annotation(coding: Coding, user: User, concept: msgspec.Raw, target: msgspec.Raw) -> Json:
     return {
         "@context": _CONTEXT,
         "id": f"urn:uuid:{coding_guid(coding.id)}",
         "type": "Annotation",
         "motivation": _motivation(coding),
-        "creator": _creator(user_of(coding, review.run.evitable)),
-        "body": _body(coding, review.codebook),
+        "creator": _creator(user),
+        "body": _body(coding, concept),
         "target": target,
     }
 
@@ -98,16 +118,18 @@ def _creator(user: User) -> Json:
     return {"id": f"urn:uuid:{user.guid}", "type": "Person" if user.person else "Software", "name": user.name}
 
 
-def _body(coding: Coding, codebook: Codebook) -> Json:
-    """Say the code of this passage; what holds of the code anywhere is said of its source."""
-    code = codebook.by_name[coding.code]
-    concept = {
-        "id": f"urn:uuid:{code_guid(codebook, coding.code)}",
+def _concept(code: Code, codebook: Codebook) -> Json:
+    return {
+        "id": f"urn:uuid:{code_guid(codebook, code.name)}",
         "type": "skos:Concept",
         "label": name_text(code.title, code.name),
         "evitable:code": code.name,
         "evitable:dimension": code.dimension,
     }
+
+
+def _body(coding: Coding, concept: msgspec.Raw) -> Json:
+    """Say the code of this passage; what holds of the code anywhere is said of its source."""
     polarity = {"evitable:polarity": coding.polarity} if coding.polarity else {}
     return {
         "type": "SpecificResource",

@@ -9,11 +9,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from docx.shared import Mm, Pt, RGBColor
 from lxml import etree
 
@@ -40,7 +41,14 @@ _MOST_GROUPS = 6
 _MOST_VALUES, _MOST_NAMED = 25, 3
 """Values of a characteristic that are listed, and that are named beside a code."""
 _NONE = "\u2013"
-_BREAKS = {"\n": "w:br", "\t": "w:tab"}
+_BREAKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
+_BREAK = re.compile(r"([\n\t])")
+_BELOW_HEAD = (
+    '<w:tcBorders><w:bottom w:val="single" w:sz="8" w:space="0" w:color="000000"/></w:tcBorders>'
+    '<w:vAlign w:val="bottom"/>'
+)
+_PARSER = etree.XMLParser(huge_tree=True, resolve_entities=False)
+"""A review of 5,000 studies has tables of many megabytes."""
 
 Piece = tuple[str, Literal["", "b", "i"]]
 """Text, and whether it is bold or italic."""
@@ -88,9 +96,7 @@ def word_tables(review: Review) -> Files:
             number += 1
             _add(document, number, table)
     document.add_heading("Included studies", level=1)
-    end = document.element.body[-1]
-    for study in review.evidence.studies:
-        end.addprevious(_paragraph("Reference", _reference(study)))
+    _append(document, "".join(_paragraph("Reference", _reference(study)) for study in review.evidence.studies))
     yield WORD, _same_bytes(document)
 
 
@@ -330,7 +336,7 @@ def _ended(title: str) -> str:
     return title if title.endswith((".", "?", "!")) else f"{title}."
 
 
-# How they are written. Tables are built by lxml: python-docx looks each cell up again, and takes minutes for thousands.
+# How they are written: as text, which lxml reads: python-docx looks each cell up again, minutes for thousands.
 
 
 def _set_up(document: Any, review: Review) -> None:
@@ -363,7 +369,7 @@ def _set_up(document: Any, review: Review) -> None:
         clean_text(f"{review.title} \u00b7 Evitable {review.run.evitable}, run {review.run.id} \u00b7 page ")
     )
     for instruction, between in (("PAGE", " of "), ("NUMPAGES", "")):
-        footer._p.append(_field(instruction))
+        footer._p.extend(_elements(_field(instruction)))
         footer.add_run(between)
     properties = document.core_properties
     properties.title = clean_text(review.title)[:_PROPERTY]
@@ -389,97 +395,80 @@ def _style(style: Any, size: int, after: int, *, bold: bool) -> None:
 
 def _add(document: Any, number: int, table: WordTable) -> None:
     """Write caption, table and note at the end of the document."""
-    end = document.element.body[-1]  # what says how the page is
-    caption = _paragraph("Caption", "Table ")
-    caption.append(_field(r"SEQ Table \* ARABIC", str(number)))
-    caption.extend(_runs(f". {table.caption}"))
-    end.addprevious(caption)
-    end.addprevious(_table(table))
-    end.addprevious(_paragraph(_SMALL, f"Note. {table.note}"))
+    caption = _runs("Table "), _field(r"SEQ Table \* ARABIC", str(number)), _runs(f". {table.caption}")
+    _append(document, _set_as("Caption", "".join(caption)))
+    _table(document, table)
+    _append(document, _paragraph(_SMALL, f"Note. {table.note}"))
 
 
-def _table(table: WordTable) -> Any:
+def _append(document: Any, xml: str) -> None:
+    """Put elements, given as text, at the end of the document, before what says how the page is."""
+    end = document.element.body[-1]
+    for element in _elements(xml):
+        end.addprevious(element)
+
+
+def _elements(xml: str) -> list[Any]:
+    return list(etree.fromstring(f'<w:body xmlns:w="{nsmap["w"]}">{xml}</w:body>', _PARSER))
+
+
+def _table(document: Any, table: WordTable) -> None:
     whole = sum(column.width for column in table.columns)
-    widths = [str(int(_TWIPS * column.width / whole)) for column in table.columns]
-    element = etree.Element(qn("w:tbl"), nsmap={"w": qn("w:x")[1:].partition("}")[0]})
-    properties = etree.SubElement(element, qn("w:tblPr"))
-    _set(properties, "tblW", w=str(sum(map(int, widths))), type="dxa")
-    borders = etree.SubElement(properties, qn("w:tblBorders"))
-    for side, size, colour in (("top", "8", "000000"), ("bottom", "8", "000000"), ("insideH", "4", "A6A6A6")):
-        _set(borders, side, val="single", sz=size, space="0", color=colour)
-    _set(properties, "tblLayout", type="fixed")
-    margins = etree.SubElement(properties, qn("w:tblCellMar"))
-    for side, width in (("top", "40"), ("left", "70"), ("bottom", "40"), ("right", "70")):
-        _set(margins, side, w=width, type="dxa")
-    grid = etree.SubElement(element, qn("w:tblGrid"))
-    for width in widths:
-        _set(grid, "gridCol", w=width)
+    widths = [int(_TWIPS * column.width / whole) for column in table.columns]
+    lines = (("top", 8, "000000"), ("bottom", 8, "000000"), ("insideH", 4, "A6A6A6"))
+    borders = [f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{ink}"/>' for side, size, ink in lines]
+    sides = (("top", 40), ("left", 70), ("bottom", 40), ("right", 70))
+    margins = [f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides]
+    grid = [f'<w:gridCol w:w="{width}"/>' for width in widths]
     centred = [column.centred for column in table.columns]
-    element.append(_row(_HEAD, widths, centred, [[column.title] for column in table.columns]))
-    for row in table.rows:
-        element.append(_row(_CELL, widths, centred, row))
-    return element
+    head = _row(_HEAD, widths, centred, [[column.title] for column in table.columns])
+    rows = [_row(_CELL, widths, centred, row) for row in table.rows]
+    shell = (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{"".join(borders)}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{"".join(margins)}</w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{''.join(grid)}</w:tblGrid></w:tbl>"
+    )
+    # Rows come one by one: lxml takes half a minute to move a table of 4,000 rows at once.
+    _append(document, shell)
+    document.element.body[-2].extend(_elements("".join([head, *rows])))
 
 
-def _row(style: str, widths: Sequence[str], centred: Sequence[bool], cells: Sequence[Sequence[Text]]) -> Any:
+def _row(style: str, widths: Sequence[int], centred: Sequence[bool], cells: Sequence[Sequence[Text]]) -> str:
     """Write a row that does not break over pages; a row of headings is repeated on each."""
-    row = etree.Element(qn("w:tr"))
-    properties = etree.SubElement(row, qn("w:trPr"))
-    etree.SubElement(properties, qn("w:cantSplit"))
-    if style == _HEAD:
-        etree.SubElement(properties, qn("w:tblHeader"))
+    repeated, below = ("<w:tblHeader/>", _BELOW_HEAD) if style == _HEAD else ("", "")
+    made = []
     for width, middle, paragraphs in zip(widths, centred, cells, strict=True):
-        cell = etree.SubElement(row, qn("w:tc"))
-        about = etree.SubElement(cell, qn("w:tcPr"))
-        _set(about, "tcW", w=width, type="dxa")
-        if style == _HEAD:
-            _set(etree.SubElement(about, qn("w:tcBorders")), "bottom", val="single", sz="8", space="0", color="000000")
-            _set(about, "vAlign", val="bottom")
-        for text in paragraphs:
-            cell.append(_paragraph(style, text, centred=middle))
-    return row
+        texts = "".join([_paragraph(style, text, centred=middle) for text in paragraphs])
+        made.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{below}</w:tcPr>{texts}</w:tc>')
+    return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(made)}</w:tr>"
 
 
-def _paragraph(style: str, text: Text, *, centred: bool = False) -> Any:
-    paragraph = etree.Element(qn("w:p"))
-    properties = etree.SubElement(paragraph, qn("w:pPr"))
-    _set(properties, "pStyle", val=style.replace(" ", ""))
-    if centred:
-        _set(properties, "jc", val="center")
-    paragraph.extend(_runs(text))
-    return paragraph
+def _paragraph(style: str, text: Text, *, centred: bool = False) -> str:
+    return _set_as(style, _runs(text), centred=centred)
 
 
-def _runs(text: Text) -> Iterator[Any]:
+def _set_as(style: str, runs: str, *, centred: bool = False) -> str:
+    middle = '<w:jc w:val="center"/>' if centred else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style.replace(" ", "")}"/>{middle}</w:pPr>{runs}</w:p>'
+
+
+def _runs(text: Text) -> str:
     """Write text as runs; line ends and tabs are elements of their own."""
+    runs = []
     for piece, look in ((text, ""),) if isinstance(text, str) else text:
-        run = etree.Element(qn("w:r"))
-        if look:
-            etree.SubElement(etree.SubElement(run, qn("w:rPr")), qn(f"w:{look}"))
-        for part in re.split(r"([\n\t])", clean_text(piece)):
-            if part in _BREAKS:
-                etree.SubElement(run, qn(_BREAKS[part]))
-            elif part:
-                words = etree.SubElement(run, qn("w:t"))
-                words.text = part
-                words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        if len(run):
-            yield run
+        parts = [_BREAKS.get(part) or _words(part) for part in _BREAK.split(clean_text(piece)) if part]
+        if parts or look:
+            runs.append(f"<w:r>{f'<w:rPr><w:{look}/></w:rPr>' if look else ''}{''.join(parts)}</w:r>")
+    return "".join(runs)
 
 
-def _field(instruction: str, shown: str = "1") -> Any:
+def _words(text: str) -> str:
+    return f'<w:t xml:space="preserve">{escape(text)}</w:t>'
+
+
+def _field(instruction: str, shown: str = "1") -> str:
     """Write a field, which Word works out, with what it shows until then."""
-    field = etree.Element(qn("w:fldSimple"))
-    field.set(qn("w:instr"), f" {instruction} ")
-    field.extend(_runs(shown))
-    return field
-
-
-def _set(parent: Any, name: str, **values: str) -> None:
-    """Add an empty element with attributes."""
-    element = etree.SubElement(parent, qn(f"w:{name}"))
-    for key, value in values.items():
-        element.set(qn(f"w:{key}"), value)
+    return f'<w:fldSimple w:instr=" {instruction} ">{_runs(shown)}</w:fldSimple>'
 
 
 def _same_bytes(document: Any) -> bytes:

@@ -32,9 +32,8 @@ def show_published(workspace: Workspace, config: RunConfig, record: RunRecord) -
     """
     if is_temporary():
         return
-    with open_history(workspace, config.settings.store) as history:
-        after = history.snapshot(record.number)
-        before = history.snapshot(record.number - 1)
+    history = open_history(workspace, config.settings.store)
+    after, before = history.snapshot(record.number), history.snapshot(record.number - 1)
     codes = tuple(code.name for code in config.codebook.code)
     try:
         show_run(record, compare(before, after, codes) if after else None, workspace.outputs)

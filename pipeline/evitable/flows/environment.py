@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def prepare_prefect(home: Path, *, lasting: bool = False) -> str:
         if named:
             return check_server(named)
         address = start_server(lasting=lasting)
-    _remember_version(Path(os.environ["PREFECT_HOME"]))
+    if (home / _DATABASE).exists():  # else it lies elsewhere
+        (home / _MADE_BY).write_text(version("prefect"))
     return address
 
 
@@ -75,9 +77,13 @@ def set_environment(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     os.environ.update(_ALWAYS)
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)  # it warns that it is not done yet whenever a run ends
+    logging.getLogger("docket").setLevel(
+        logging.CRITICAL
+    )  # the server's own chores, of which it logs nothing by itself
     for name, value in {"PREFECT_HOME": str(home), **_UNLESS_SET}.items():
         os.environ.setdefault(name, value)
-    if not os.environ.get("PREFECT_API_URL") and _is_current(Path(os.environ["PREFECT_HOME"])):
+    ours = os.environ["PREFECT_HOME"] == str(home)  # else it is a person's own, and left alone
+    if ours and not os.environ.get("PREFECT_API_URL") and _is_current(home):
         os.environ.setdefault("PREFECT_SERVER_DATABASE_MIGRATE_ON_START", "false")
     local = {"127.0.0.1", "localhost"}
     for name in ("NO_PROXY", "no_proxy"):  # a proxy must not swallow the local server
@@ -86,16 +92,24 @@ def set_environment(home: Path) -> None:
 
 
 def _is_current(home: Path) -> bool:
-    """Tell whether Prefect's database was made by the version that is installed; looking it through takes a while."""
+    """Tell whether Prefect's database was made by the version that is installed; looking it through takes a while.
+
+    One that is damaged is taken away, to be made anew: it holds nothing but the history of Prefect's runs.
+    """
+    database = home / _DATABASE
     try:
-        return (home / _DATABASE).stat().st_size > 0 and (home / _MADE_BY).read_text() == version("prefect")
+        if not database.stat().st_size:
+            return False
+        with closing(sqlite3.connect(database)) as connection:
+            finished = connection.execute("select count(*) from alembic_version").fetchone()[0] == 1
+        return finished and (home / _MADE_BY).read_text() == version("prefect")
     except OSError:
         return False
-
-
-def _remember_version(home: Path) -> None:
-    if not _is_current(home) and (home / _DATABASE).exists():  # else it has its database elsewhere
-        (home / _MADE_BY).write_text(version("prefect"))
+    except sqlite3.DatabaseError as error:
+        if type(error) is sqlite3.DatabaseError:  # others say that it is busy, or not made yet
+            for path in home.glob(f"{_DATABASE}*"):
+                path.unlink()
+        return False
 
 
 @contextmanager

@@ -23,8 +23,8 @@ _STOPPED = "stopped. What is finished is kept; run again to go on."
 def ending_at_interrupt() -> Iterator[None]:
     """Let Ctrl-C end the program while the block runs.
 
-    Left to itself, Prefect would try for more than a minute to tell its server, which the same Ctrl-C has ended, that
-    the run has crashed. Every result is written whole or not at all, so that the program may end at any moment.
+    Left to itself, Prefect would try for more than a minute to tell its server, which ends with this process, that the
+    run has crashed. Every result is written whole or not at all, so that the program may end at any moment.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -42,5 +42,5 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     end_publishers()
     tell("stopped", _STOPPED if json_logs() else f"\nevitable: {_STOPPED}", level=logging.WARNING)
     logging.disable()  # Prefect would tell at length that its server has gone
-    atexit._run_exitfuncs()  # Prefect ends its temporary server there
+    atexit._run_exitfuncs()  # the lock's record of its holder is taken away there
     os._exit(INTERRUPTED)

@@ -1,7 +1,7 @@
 """The child process that turns a run's results into its published files: what it takes of memory ends with it.
 
-Run as `python -m evitable.flows.publisher`. It reads one request, and answers with one JSON line. Killed at any moment it
-leaves the last published run in force.
+Run as `python -m evitable.flows.publisher`. It reads one request, and answers with one JSON line. Killed at any moment
+it leaves the last published run in force.
 """
 
 from __future__ import annotations

@@ -123,8 +123,10 @@ def _compared(
     number = before.number + 1 if before else 1
     run = PublishedRun(number=number, identity=review.run, started=started, seconds=seconds, counts=counts)
     now = snapshot_of(review.evidence, run)
-    earlier = history.snapshot(before.number) if before else None
-    return replace(review, changes=compare(earlier, now, _codes(review))), now
+    changes = compare(history.snapshot(before.number) if before else None, now, _codes(review))
+    cells = {f"cells_{change}": count for change, count in changes.counted().items()}
+    run = msgspec.structs.replace(run, counts=counts | cells)
+    return replace(review, changes=changes), msgspec.structs.replace(now, run=run)
 
 
 def export_again(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:

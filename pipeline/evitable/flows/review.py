@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from httpx import HTTPError
 from prefect import Flow, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from evitable.errors import RunFailedError
+from evitable.flows.artifacts import show_published
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_review
 from evitable.flows.costs import Phases, Usage, usage
@@ -48,6 +50,7 @@ def publish_tables(job: Job, outcomes: Sequence[PaperOutcome]) -> RunRecord | No
     record = last_run(job.workspace)
     if record is not None:
         tell("published", run=record.number, counts=record.counts, seconds=record.seconds, files=len(record.outputs))
+        show_published(job.workspace, job.config, record)
     return record
 
 
@@ -121,7 +124,7 @@ def run_flow(name: str, folder: Path, *, retry: bool = False, began: float | Non
         try:
             with ending_at_interrupt():
                 return FLOWS[name](str(folder), retry=retry)
-        except RuntimeError as error:  # what Prefect raises when its temporary server does not come up
+        except (RuntimeError, HTTPError) as error:  # Prefect's server has not come up, or has gone
             raise RunFailedError(
                 f"Prefect could not run the flow: {(str(error) or type(error).__name__).splitlines()[0]}.",
                 "Run again when the machine is less busy; if it stays, delete outputs/.prefect and run again.",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from evitable.codebook import Codebook
 from evitable.export.qda.codes import CodeNode, Codes, Key, code_guid, codebook_codes
 from evitable.export.qda.naming import guid, unique_names
-from evitable.records import Coding
+from evitable.records import Basis, Coding, Polarity
 
 _GREY = "#7F7F7F"
 
@@ -78,14 +79,19 @@ def keys_of(coding: Coding) -> tuple[Key, ...]:
     that work in different ways is found under the right one. What a passage rests on is the same for all of its codes,
     so that one mark does for all.
     """
-    if coding.unsure:
-        return (("unsure", coding.code),)
-    if coding.basis == "mention":
-        return (("mention", coding.code),)
-    keys: list[Key] = [("code", coding.code)]
-    if coding.polarity:
-        keys.append((coding.polarity, coding.code))
-    if coding.basis == "recommendation":
+    return _keys(coding.code, coding.polarity, coding.basis, unsure=coding.unsure)
+
+
+@cache
+def _keys(code: str, polarity: Polarity | None, basis: Basis, *, unsure: bool) -> tuple[Key, ...]:
+    if unsure:
+        return (("unsure", code),)
+    if basis == "mention":
+        return (("mention", code),)
+    keys: list[Key] = [("code", code)]
+    if polarity:
+        keys.append((polarity, code))
+    if basis == "recommendation":
         keys.append(("recommendation", ""))
     return tuple(keys)
 

@@ -103,7 +103,7 @@ def source_of(paper: Paper, document: Document, codings: Iterable[Coding], revie
     Codings that somebody has rejected, or whose quote does not stand at its place, are not in it.
     """
     not_in: Counter[str] = Counter()
-    groups: dict[tuple[User, str, int, int], list[Coding]] = {}
+    groups: dict[tuple[str, str, int, int], list[Coding]] = {}
     for coding in codings:
         if coding.status == "rejected":
             not_in[REJECTED] += 1
@@ -112,9 +112,11 @@ def source_of(paper: Paper, document: Document, codings: Iterable[Coding], revie
         else:
             # Readers take the coder from the selection, so that two coders of one passage need two.
             user = user_of(coding, review.run.evitable)
-            groups.setdefault((user, coding.passage_id, coding.start, coding.end), []).append(coding)
+            groups.setdefault((user.guid, coding.passage_id, coding.start, coding.end), []).append(coding)
     selections = tuple(
-        Selection(guid("selection", user.guid, passage_id, made[0].quote), user, tuple(made))
+        Selection(
+            guid("selection", user, passage_id, made[0].quote), user_of(made[0], review.run.evitable), tuple(made)
+        )
         for (user, passage_id, *_), made in sorted(groups.items(), key=lambda group: group[0][2:])
     )
     words = source_words(paper.file, review.run.papers.get(paper.file, ""), document)

@@ -45,9 +45,10 @@ def _coding_words(coding: Coding, code: str) -> str:
     says = ", ".join([code, *([coding.polarity] if coding.polarity else []), coding.basis])
     unsure = ", unsure" if coding.unsure else ""
     status = "not verified" if coding.status == "machine" else f"{coding.status} by {coding.coder}"
-    words = "; ".join(dict.fromkeys(span.text for span in coding.words))
+    words = "; ".join(dict.fromkeys([span.text for span in coding.words]))
     because = f". Words: {words}" if words else ""
-    doubt = f"; quote {doubt_of(coding.match)}" if doubt_of(coding.match) else ""
+    wrong = doubt_of(coding.match)
+    doubt = f"; quote {wrong}" if wrong else ""
     return f"{says}: probability {coding.probability:.2f}{unsure}, {status}{because}{doubt}"
 
 

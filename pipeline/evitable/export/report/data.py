@@ -6,18 +6,22 @@ A line is parsed when its study is opened, so that the page starts as fast with 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import get_args
 
 from evitable.export.clean import clean_text
 from evitable.export.report.studies import values_of
-from evitable.export.report.words import Lookup, doubt_of, page_of, pages_text, pieces, section_of
+from evitable.export.report.words import Lookup, apart, doubt_of, page_of, pages_text, pieces, section_of
 from evitable.records import Attribute, Basis, Coding, EvidenceRow, Polarity, Status
 
 WAYS = ("", *get_args(Polarity))
 BASES: tuple[str, ...] = get_args(Basis)
 STATUSES: tuple[str, ...] = get_args(Status)
+_ESCAPED = re.compile(r"\\[bfru]")
+"""How JSON writes control characters; a backslash of the text before such a letter looks alike, which does no harm."""
 
 
 def index_json(lookup: Lookup) -> str:
@@ -110,6 +114,8 @@ def _coding(coding: Coding, lookup: Lookup) -> tuple[object, ...]:
 
 def marks(coding: Coding) -> list[int]:
     """Give start and end of each run of marked words in the clean quote, counted as JavaScript counts (UTF-16)."""
+    if _one_unit_each(coding.quote):
+        return [place for span in apart(coding.words, len(coding.quote)) for place in (span.start, span.end)]
     found, at = [], 0
     for text, marked in pieces(coding.quote, coding.words):
         end = at + len(clean_text(text).encode("utf-16-le")) // 2
@@ -117,6 +123,12 @@ def marks(coding: Coding) -> list[int]:
             found += [at, end]
         at = end
     return found
+
+
+@lru_cache(maxsize=16)
+def _one_unit_each(text: str) -> bool:
+    """Tell whether places in a text are places in the clean text as JavaScript counts; codings share their quotes."""
+    return clean_text(text) == text and len(text.encode("utf-16-le")) == 2 * len(text)
 
 
 def _attribute(attribute: Attribute, lookup: Lookup) -> tuple[object, ...]:
@@ -128,7 +140,14 @@ def _attribute(attribute: Attribute, lookup: Lookup) -> tuple[object, ...]:
 
 def _json(data: object) -> str:
     """Write data for a script element: an HTML parser ends it at `</script`, whatever its type."""
-    return json.dumps(_clean(data), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    text = _written(data)
+    if clean_text(text) != text or _ESCAPED.search(text):  # hardly ever, and cleaning each text on its own is slow
+        text = _written(_clean(data))
+    return text.replace("<", "\\u003c")
+
+
+def _written(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _clean(data: object) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TypeVar
 from urllib.parse import quote as quote_address
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from evitable.export.review import Review
 from evitable.records import Coding, QuoteMatch, Span
 
 T = TypeVar("T")
+_PLACE = attrgetter("start", "end")
 NOT_FOUND = "-"
 """Stands in addresses for a value that was not found."""
 
@@ -124,11 +126,20 @@ def _range(labels: Sequence[str]) -> str:
 def pieces(text: str, words: Iterable[Span]) -> tuple[tuple[str, bool], ...]:
     """Cut a quote into (words, marked) pieces that join to the quote; of overlapping spans the first counts."""
     found, at = [], 0
-    for span in sorted(words, key=lambda span: (span.start, span.end)):
-        if at <= span.start < span.end <= len(text):
-            found += [(text[at : span.start], False), (text[span.start : span.end], True)]
-            at = span.end
+    for span in apart(words, len(text)):
+        found += [(text[at : span.start], False), (text[span.start : span.end], True)]
+        at = span.end
     return tuple(piece for piece in (*found, (text[at:], False)) if piece[0])
+
+
+def apart(words: Iterable[Span], length: int) -> list[Span]:
+    """Give the spans within a text of some length, in order; of overlapping spans the first counts."""
+    found, at = [], 0
+    for span in sorted(words, key=_PLACE):
+        if at <= span.start < span.end <= length:
+            found.append(span)
+            at = span.end
+    return found
 
 
 def by_family(rows: Iterable[tuple[str, T]]) -> tuple[tuple[str, tuple[T, ...]], ...]:

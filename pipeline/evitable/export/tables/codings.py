@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evitable.export.tables.lookup import Lookup
+from evitable.export.tables.studies import pdf_pages_text
 from evitable.export.tables.table import NOT_CHECKED, Column, Row, Table
 from evitable.records import Coding
 
@@ -136,7 +137,7 @@ def _list_rows(lookup: Lookup) -> Iterator[Row]:
             "unsure" if coding.unsure else "yes",
             coding.quote,
             ", ".join(coding.page_labels),
-            ", ".join(map(str, coding.pages)),
+            pdf_pages_text(coding.pages),
             coding.match or NOT_CHECKED,
             _words(coding),
             coding.probability,
@@ -166,7 +167,9 @@ def _files(lookup: Lookup) -> dict[str, str]:
 
 
 def _words(coding: Coding) -> str:
-    return "; ".join(dict.fromkeys(span.text for span in coding.words))
+    if len(coding.words) == 1:
+        return coding.words[0].text
+    return "; ".join(dict.fromkeys([span.text for span in coding.words]))
 
 
 def queue_rows(lookup: Lookup, limit: int | None = None) -> Table:
@@ -235,7 +238,7 @@ def _queue_rows(queue: Sequence[int], lookup: Lookup) -> Iterator[Row]:
             coding.basis,
             _words(coding),
             ", ".join(coding.page_labels),
-            ", ".join(map(str, coding.pages)),
+            pdf_pages_text(coding.pages),
             " > ".join(coding.section),
             files.get(coding.paper_id, ""),
             coding.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from evitable.codebook import Code, Codebook, StudyAttribute
 from evitable.export.tables.lookup import Lookup
@@ -131,6 +132,12 @@ def pages_text(coding: Coding) -> str:
     return f"p. {labels[0]}" if len(labels) == 1 else f"pp. {labels[0]}-{labels[-1]}"
 
 
+@cache
+def pdf_pages_text(pages: tuple[int, ...]) -> str:
+    """Write the PDF pages of a quote: `3`, or `3, 4`; empty for none."""
+    return ", ".join(map(str, pages))
+
+
 def polarity_columns(of: str = "Passages") -> tuple[Column, ...]:
     """Give the columns that say which way a code worked; they are empty where its dimension has no polarity."""
     return (
@@ -192,7 +199,7 @@ def _cell_row(study: EvidenceRow, cell: Cell, lookup: Lookup) -> Row:
         *ways,
         coding.quote,
         ", ".join(coding.page_labels),
-        ", ".join(map(str, coding.pages)),
+        pdf_pages_text(coding.pages),
         coding.match or NOT_CHECKED,
         coding.probability,
         cell.code,
