@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check lint types contracts unit golden bench ablation bench-extract bench-outputs fuzz lock specimens model clean
+.PHONY: help demo test check lint types contracts unit golden bench bench-quality bench-kill ablation bench-extract bench-outputs fuzz lock specimens model clean
 
 help:  ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,8 +45,14 @@ contracts: $(VENV)/.dev  ## Layers
 golden: $(VENV)/.dev  ## Make the golden files again; read the diff
 	$(BIN)/python -m tests.golden.make_golden
 
-bench: $(VENV)/.dev  ## Measure speed and quality against the committed baseline
+bench: $(VENV)/.dev bench-quality  ## Measure what reviews of 50, 500 and 5,000 papers cost, in FOLDER; REAL=folder of PDFs adds real ones (half an hour)
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench_living --papers 50 500 5000 --folder $(FOLDER) $(if $(REAL),--real $(REAL))
+
+bench-quality: $(VENV)/.dev  ## Measure speed and quality of the model against the committed baseline
 	$(BIN)/python -m tests.benchmarks.bench
+
+bench-kill: $(VENV)/.dev  ## Kill runs 30 times at random moments, in FOLDER (some minutes)
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.kill --kills 30 --folder $(FOLDER)/kills
 
 ablation: $(VENV)/.dev  ## Measure what each feature of the model brings (some minutes)
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.ablation

@@ -23,7 +23,7 @@ from evitable.errors import UserError
 from evitable.flows.attempts import Attempt
 from evitable.flows.costs import with_all_costs
 from evitable.flows.stages import NOT_CHECKED, PaperKeys, PaperOutcome, PaperStages
-from evitable.flows.worker import Frame, Highlight, Highlighted, Request
+from evitable.flows.worker import RUN_PID, Frame, Highlight, Highlighted, Request
 from evitable.records import Issue, Notice, Paper
 
 LOG = "workers.log"
@@ -301,7 +301,7 @@ def worker_environment() -> dict[str, str]:
     source = str(Path(evitable.__file__).parents[1])
     paths = os.pathsep.join(part for part in (source, os.environ.get("PYTHONPATH", "")) if part)
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**os.environ, "PYTHONPATH": paths, **threads}
+    return {**os.environ, "PYTHONPATH": paths, RUN_PID: str(os.getpid()), **threads}
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -30,6 +30,9 @@ from evitable.settings import Settings
 from evitable.store import write_bytes
 from evitable.store.places import Place, address_of, open_address, read_from, reason
 
+RUN_PID = "EVITABLE_RUN_PID"
+"""The environment variable that tells a child process which process started it."""
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -257,7 +260,7 @@ def _answer(request: Request | Highlight, stages: PaperStages, job: Frame) -> Pa
 
 def end_with_the_run() -> None:
     """End this process and what it started when the run has gone, in whatever way: OCR may be at work for long."""
-    run = os.getppid()
+    run = int(os.environ.get(RUN_PID) or os.getppid())  # it may have gone before this process was up
 
     def watch() -> None:
         while os.getppid() == run:
