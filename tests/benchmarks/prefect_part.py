@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from evitable.flows.environment import prepare_prefect
+from evitable.flows.environment import end_prefect, prepare_prefect
 
 
 def main() -> int:
@@ -32,8 +32,11 @@ def main() -> int:
             futures = [threads.submit(nothing, {"number": number}) for number in range(tasks)]
             return sum(future.result() for future in futures)
 
-    with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        assert trivial() == sum(range(tasks))
+    try:
+        with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            assert trivial() == sum(range(tasks))
+    finally:
+        end_prefect()
     return 0
 
 

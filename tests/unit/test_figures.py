@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import matplotlib
 import msgspec
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from evitable.export.figures.bars import tick_step
 from evitable.export.figures.colours import WAYS, ink_on, shade
 from evitable.export.figures.contents import pictures
 from evitable.export.figures.drawing import drawn
+from evitable.export.figures.fonts import cut_fonts
 from evitable.export.figures.letters import in_font, shown, width_of, wrapped
 from evitable.export.figures.picture import Area, Picture, Words
 from evitable.export.figures.years import columns, spans
@@ -422,6 +424,21 @@ def test_dollars_and_backslashes_are_text_and_no_formula() -> None:
     assert r">$x^2$ costs 100\$ or \frac{1}<" in svg
     data = drawn(Picture("t", 300, 50, (Words(5, 20, r"$x^2$ costs 100\$"),)), "pdf")
     assert "$x^2$" in PdfReader(io.BytesIO(data)).pages[0].extract_text()
+
+
+def test_a_pdf_looks_the_same_with_fonts_that_were_cut_down_to_the_letters_of_all_figures() -> None:
+    texts = ["AVATAR office ﬁnds Tö́ns", "שלום العربية", "患者 😀", "", *map(shown, NASTY.values())]
+    texts = [text[:60] for text in texts]
+    words = [Words(5, 12 + 12 * n, text, bold=bool(n % 2)) for n, text in enumerate(texts)]
+    picture = Picture("t", 400, 12 * len(texts) + 20, tuple(words))
+    with cut_fonts([picture, Picture("other", 300, 50, (Words(5, 20, "Other letters: xyz"),))]) as cut:
+        assert sum(path.stat().st_size for path in cut.values()) < 200_000
+        pages = [pypdfium2.PdfDocument(drawn(picture, "pdf", fonts))[0] for fonts in (None, cut)]
+    whole, small = (page.render(scale=2).to_numpy() for page in pages)
+    assert whole.min() < 100
+    assert (whole == small).all()
+    assert pages[0].get_textpage().get_text_bounded() == pages[1].get_textpage().get_text_bounded()
+    assert not any(path.exists() for path in cut.values())
 
 
 def test_letters_that_the_font_lacks_stay_in_the_svg_and_are_told_of() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import to_builtins
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from evitable.flows.planning import Plan
     from evitable.flows.stages import PaperOutcome
     from evitable.records import RunRecord
+    from evitable.store import Workspace
 
 
 @click.command()
@@ -42,7 +43,6 @@ def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool, json_logs
       evitable run my-review --only evidence
     """
     from evitable.flows import logs  # noqa: PLC0415
-    from evitable.flows.environment import end_prefect, prepare_prefect  # noqa: PLC0415
     from evitable.flows.planning import FILES_MISSING, look_ahead, plan_counts, plan_lines  # noqa: PLC0415
     from evitable.flows.publishing import export_again  # noqa: PLC0415
     from evitable.store import last_run, open_workspace, writable  # noqa: PLC0415
@@ -65,13 +65,7 @@ def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool, json_logs
     writable(workspace.outputs)
     logs.tell("review", f"{config.settings.title}: {config.codebook.title}")
     logs.tell("prefect", "Starting Prefect (some seconds; longer on the first run) ...")
-    try:
-        prepare_prefect(workspace.prefect_home)
-        from evitable.flows.review import run_flow  # noqa: PLC0415
-
-        result = run_flow(only or "review", workspace.root, retry=retry, began=started)
-    finally:
-        end_prefect()
+    result = _flow(only or "review", workspace, retry=retry, began=started)
     seconds = time.perf_counter() - started
     if only in {"extract", "code"}:
         _say_papers(result, seconds)
@@ -79,6 +73,19 @@ def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool, json_logs
         _say_nothing_new(workspace.outputs, last, plan, seconds)
     else:
         _say_result(result, workspace.outputs, seconds)
+
+
+def _flow(name: str, workspace: Workspace, *, retry: bool, began: float) -> Any:
+    """Run a flow with the Prefect server that it needs."""
+    from evitable.flows.environment import end_prefect, prepare_prefect  # noqa: PLC0415
+
+    try:
+        prepare_prefect(workspace.prefect_home)
+        from evitable.flows.review import run_flow  # noqa: PLC0415
+
+        return run_flow(name, workspace.root, retry=retry, began=began)
+    finally:
+        end_prefect()
 
 
 def _say(event: str, lines: Sequence[str], **fields: object) -> None:

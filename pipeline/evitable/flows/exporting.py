@@ -21,7 +21,7 @@ from evitable.store import Staging
 
 log = logging.getLogger(__name__)
 
-SECOND = ("xlsx", "figures")
+SECOND = ("xlsx", "figures", "html")
 """Kinds of files that the second process makes: about half of the work."""
 
 

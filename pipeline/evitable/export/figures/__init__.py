@@ -20,10 +20,13 @@ def figures(review: Review) -> Files:
     """
     from evitable.export.figures.contents import pictures  # noqa: PLC0415 - matplotlib is loaded where it is used
     from evitable.export.figures.drawing import FORMATS, drawn  # noqa: PLC0415
+    from evitable.export.figures.fonts import cut_fonts  # noqa: PLC0415
 
-    for name, picture in pictures(review):
-        for ending in FORMATS:
-            yield f"figures/{name}.{ending}", drawn(picture, ending)
+    made = dict(pictures(review))
+    with cut_fonts([*made.values()]) as cut:
+        for name, picture in made.items():
+            for ending in FORMATS:
+                yield f"figures/{name}.{ending}", drawn(picture, ending, cut if ending == "pdf" else None)
 
 
 def svg_of_prisma(prisma: Prisma) -> bytes:

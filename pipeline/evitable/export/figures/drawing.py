@@ -7,7 +7,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -19,7 +19,8 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from evitable.export.figures.letters import font_file, in_font, shown
+from evitable.export.figures.fonts import Fonts, whole_fonts
+from evitable.export.figures.letters import in_font, shown
 from evitable.export.figures.picture import Area, Item, Picture, Stroke, Words
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # how a font was cut down means nothing to a reviewer
@@ -48,12 +49,13 @@ _PROPERTIES = {
 """What matplotlib would write of program and date into each kind of file."""
 
 
-def drawn(picture: Picture, ending: str) -> bytes:
+def drawn(picture: Picture, ending: str, fonts: Fonts | None = None) -> bytes:
     """Draw a picture.
 
     Args:
         picture: What is drawn.
         ending: One of `FORMATS`. PNG is drawn at 200 dpi.
+        fonts: Fonts that have its letters; the whole ones, if none are given.
 
     Returns:
         The file's bytes, without date and program version: equal pictures give equal bytes.
@@ -65,7 +67,7 @@ def drawn(picture: Picture, ending: str) -> bytes:
         down = Affine2D().scale(1 / _POINTS, -1 / _POINTS).translate(0, picture.height / _POINTS)
         for order, item in enumerate(picture.items):
             # Only an SVG can hold letters that the font lacks: whoever shows it has other fonts.
-            for artist in _artists(item, boxes=ending != "svg"):
+            for artist in _artists(item, fonts or whole_fonts(), boxes=ending != "svg"):
                 artist.set_zorder(order)
                 artist.set_transform(down + figure.dpi_scale_trans)
                 figure.add_artist(artist)
@@ -84,19 +86,19 @@ def _own_style() -> Iterator[None]:
         yield
 
 
-def _artists(item: Item, *, boxes: bool) -> list[Artist]:
+def _artists(item: Item, fonts: Fonts, *, boxes: bool) -> list[Artist]:
     match item:
         case Words():
             text = in_font(item.text, bold=item.bold) if boxes else item.text
-            return [_text(item, text)]
+            return [_text(item, text, fonts[item.bold])]
         case Area():
             return [_rectangle(item)]
         case Stroke():
             return _line(item)
 
 
-def _text(words: Words, text: str) -> Text:
-    font = FontProperties(fname=_font_name(bold=words.bold), size=words.size, weight="bold" if words.bold else "normal")
+def _text(words: Words, text: str, file: Path) -> Text:
+    font = FontProperties(fname=file, size=words.size, weight="bold" if words.bold else "normal")
     return Text(
         words.x,
         words.y,
@@ -109,11 +111,6 @@ def _text(words: Words, text: str) -> Text:
         rotation_mode="anchor",
         parse_math=False,
     )
-
-
-@cache
-def _font_name(*, bold: bool) -> str:
-    return str(font_file(bold=bold))
 
 
 def _rectangle(area: Area) -> Rectangle:

@@ -94,10 +94,14 @@ def height(values: Sequence[Value], widths: Sequence[int]) -> float:
     """Give a row's height in points: converted and printed files do not fit wrapped text by themselves."""
     lines = 1
     for value, width in zip(values, widths, strict=True):
-        if isinstance(value, str) and (len(value) > width or "\n" in value):
-            lines = max(lines, _lines(value, max(1, int(width * _CHARACTERS))))
+        if value and isinstance(value, str) and (len(value) > width or "\n" in value):
+            characters = max(1, int(width * _CHARACTERS))
+            if len(value) > characters * lines or "\n" in value:  # else no more lines than another cell has
+                lines = max(lines, _lines(value, characters))
     return min(_MAX_HEIGHT, _LINE * lines + 2)
 
 
 def _lines(text: str, characters: int) -> int:
+    if "\n" not in text:
+        return -(-len(text) // characters)
     return sum(-(-max(1, len(part)) // characters) for part in text.split("\n"))

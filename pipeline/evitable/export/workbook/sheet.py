@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from evitable.export.clean import clean_text, first_units, sheet_text
+from evitable.export.clean import SURELY_SHORT, clean_text, first_units, sheet_text
 from evitable.export.tables import Value
 
 MAX_LINKS = 65_530
@@ -23,10 +22,16 @@ _TIP_LIMIT = 250
 _letters = functools.cache(xl_col_to_name)
 _CODED = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 """What Excel would read as the code of a character."""
+_PLACE = re.compile("[A-Za-z0-9 '!]{0,100}")
+"""A link's target that needs no escaping: most do not."""
+_KEPT_TEXTS = 4_096
+"""Texts kept as they are written: what a study's rows share comes again before so many others have come."""
+_KEPT_LENGTH = 200
+"""Characters of a text that is kept; quotes are longer, and seldom come again."""
+_KEPT_FORMS = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link to a cell of the workbook, and what is shown when pointing at it."""
 
     target: str
@@ -59,6 +64,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self.links: Links = no_links
         self.top = 0
+        self._texts = _Texts()
 
     def write_line(self, number: int, height: float, values: Sequence[Value], formats: Sequence[int]) -> None:
         """Write a row. Text is always text: never a formula, a link or a number.
@@ -69,12 +75,11 @@ class RowSheet(Worksheet):  # type: ignore[misc]
             values: One for each cell, from the first column on; empty ones have a format only.
             formats: For each cell the index of its format.
         """
+        texts = self._texts
+        cells = [texts[value] if isinstance(value, str) else _number(value) for value in values]
         row = str(number + 1)
-        cells = [
-            f'<c r="{_letters(column)}{row}" s="{index}"{_content(value)}'
-            for column, (value, index) in enumerate(zip(values, formats, strict=True))
-        ]
-        self.fh.write(f'<row r="{row}" ht="{height:g}" customHeight="1">{"".join(cells)}</row>')
+        written = _row_form(tuple(formats)).replace("#", row) % tuple(cells)
+        self.fh.write(f'<row r="{row}" ht="{height:g}" customHeight="1">{written}</row>')
         self._check_dimensions(number, len(values) - 1)  # XlsxWriter writes down how far the sheet goes
 
     def _write_hyperlinks(self) -> None:
@@ -94,18 +99,40 @@ class RowSheet(Worksheet):  # type: ignore[misc]
                 yield f'<hyperlink ref="{_letters(column)}{number}" location={_attribute(link.target)}{tip}/>'
 
 
-def _content(value: Value) -> str:
-    """Write what stands in a cell, up to the cell's end."""
-    if isinstance(value, str):
-        text = sheet_text(value)
-        if not text:
-            return "/>"
-        space = ' xml:space="preserve"' if text != text.strip() else ""
-        return f' t="inlineStr"><is><t{space}>{escape(_plain(text))}</t></is></c>'
+class _Texts(dict[str, str]):
+    """What stands in a cell for a text, up to the cell's end; short ones are kept, for most come again soon."""
+
+    def __missing__(self, text: str) -> str:
+        written = _text(text)
+        if len(text) <= _KEPT_LENGTH:
+            if len(self) >= _KEPT_TEXTS:
+                self.clear()
+            self[text] = written
+        return written
+
+
+@functools.lru_cache(_KEPT_FORMS)
+def _row_form(formats: tuple[int, ...]) -> str:
+    """Give a row's cells by their formats: `#` stands for the row's number, `%s` for what is in a cell."""
+    return "".join(f'<c r="{_letters(column)}#" s="{index}"%s' for column, index in enumerate(formats))
+
+
+def _text(text: str) -> str:
+    short = len(text) < SURELY_SHORT and text.isprintable()  # nearly all
+    safe = text if short else sheet_text(text)
+    if not safe:
+        return "/>"
+    space = ' xml:space="preserve"' if safe != safe.strip() else ""
+    return f' t="inlineStr"><is><t{space}>{escape(_plain(safe))}</t></is></c>'
+
+
+def _number(value: float | None) -> str:
     return "/>" if value is None else f"><v>{value!r}</v></c>"
 
 
 def _attribute(text: str) -> str:
+    if _PLACE.fullmatch(text):
+        return f'"{text}"'
     return quoteattr(first_units(_plain(clean_text(text)), _TIP_LIMIT))
 
 
