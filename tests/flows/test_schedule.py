@@ -148,7 +148,7 @@ def watching(review: Path) -> Iterator[Schedule]:
 
 @pytest.mark.skipif(not HAS_PROC, reason="needs /proc to count processes")
 def test_a_schedule_runs_when_files_change_and_says_how_each_run_ended(review, watching):
-    told = watching.wait_for("run 1: 1 new paper; next run when files change")
+    told = watching.wait_for("run 1: 1 new paper, 9 cells new; next run when files change")
     (review / "review.toml").write_text('exports = ["csv"]\nworkers = 2\n', encoding="utf-8")
     told = watching.wait_for("nothing new; next run when files change", told)
     assert record_of(review).number == 1

@@ -105,7 +105,7 @@ def _wrong_spans(document: Document) -> Iterator[str]:
 
 
 def _wrong_quotes(reader: Reader, outcome: PaperOutcome, document: Document) -> Iterator[str]:
-    passages, coding = reader.results(outcome)
+    passages, coding, _ = reader.results(outcome)
     if any(document.text[p.start : p.end] != p.text or not p.places for p in passages.passages):
         yield "a quote does not slice"
     if {prediction.passage_id for prediction in coding.predictions} - {p.id for p in passages.passages}:

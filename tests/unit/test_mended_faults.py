@@ -60,7 +60,7 @@ def test_status_of_a_review_whose_reference_file_holds_nothing_works(run, data):
     Path("r/corpus/references.ris").write_bytes(data)
     code, out, _ = run("status", "r")
     assert code == 0
-    assert "1 papers, 0 references" in out
+    assert "1 paper, 0 references" in out
 
 
 @pytest.mark.parametrize("name", ["new", "run", "status", "extract", "classify", "codebook", "train", "evaluate"])

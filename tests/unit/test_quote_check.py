@@ -210,7 +210,7 @@ def test_tables_say_how_each_quote_was_found_and_the_read_me_counts_them():
     header, *rows = sheet(files, "Evidence")
     column = header.index("Quote check")
     assert [row[column] for row in rows[::2]] == ["exact", "exact", "squashed", "fuzzy", "missing", "not checked"]
-    assert ",quote_check," in files["evidence-list.csv"].decode("utf-8-sig").splitlines()[0]
+    assert '"quote_check"' in files["evidence-list.csv"].decode("utf-8-sig").splitlines()[0]
     [said] = [row[1] for row in sheet(files, "Read me") if row[0] == "Quotes checked"]
     assert said.startswith(
         "2 of 6 quotes found word for word in the PDF's own text of their pages, 1 by letters and digits, "

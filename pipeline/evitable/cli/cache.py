@@ -23,7 +23,13 @@ _STAGES = {
 
 @click.group()
 def cache() -> None:
-    """See, and tidy up, the results that are kept so that papers are not read and coded again."""
+    """See, and tidy up, the results that are kept so that papers are not read and coded again.
+
+    \b
+    Examples:
+      evitable cache size my-review
+      evitable cache prune my-review
+    """
 
 
 @cache.command()

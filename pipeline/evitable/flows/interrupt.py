@@ -16,6 +16,8 @@ from evitable.flows.pool import close_all_pools
 from evitable.flows.publisher import end_publishers
 
 INTERRUPTED = 130
+_PATIENCE = 5.0
+"""Seconds that what has to be tidied up at the end may take."""
 _STOPPED = "stopped. What is finished is kept; run again to go on."
 
 
@@ -42,5 +44,8 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     end_publishers()
     tell("stopped", _STOPPED if json_logs() else f"\nevitable: {_STOPPED}", level=logging.WARNING)
     logging.disable()  # Prefect would tell at length that its server has gone
+    patience = threading.Timer(_PATIENCE, os._exit, (INTERRUPTED,))  # libraries may wait for their own threads there
+    patience.daemon = True
+    patience.start()
     atexit._run_exitfuncs()  # the lock's record of its holder is taken away there
     os._exit(INTERRUPTED)
