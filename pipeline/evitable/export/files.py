@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evitable.export.review import Exporter, Files, Review
 
-EXPORT_VERSION = 4
+EXPORT_VERSION = 5
 """Raised by hand whenever the output of this stage changes."""
 
 WORKBOOK = "evidence.xlsx"
