@@ -8,7 +8,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
@@ -66,11 +66,12 @@ def run_batches(papers: Sequence[Paper], job: Frame, settings: Settings, progres
         RunFailedError: The cluster is lost; papers that are done are not done again in the next run.
     """
     here = _RUNS[_key(job)] = _Here(GuardPool(), progress)
-    try:
-        with _running(settings) as (runner, size):
+    with closing(here.pool), _running(settings) as (runner, size):
+        try:
             return _Dispatch(runner, job, here, size).all(papers)
-    finally:
-        here.pool.close()
+        except BaseException:  # the runner waits for its threads, and these for what the workers answer
+            here.pool.close()
+            raise
 
 
 @contextmanager
