@@ -23,6 +23,7 @@ from evitable.records import (
     RunPaper,
     Snapshot,
     StudyState,
+    digest,
 )
 
 _NO_CELL_HANGS_ON = frozenset({"title", "prisma", "study"})
@@ -47,16 +48,32 @@ def snapshot_of(evidence: Evidence, run: PublishedRun) -> Snapshot:
     wanted = {cell.strongest for study in evidence.studies for cell in study.cells}
     strongest = {coding.id: coding for coding in evidence.codings if coding.id in wanted}
     studies = sorted(evidence.studies, key=lambda study: study.study_id)
-    return Snapshot(run=run, studies=tuple(_state(study, strongest) for study in studies))
+    decided = _decisions(evidence.codings)
+    return Snapshot(
+        run=run, studies=tuple(_state(study, strongest, decided.get(study.study_id, {})) for study in studies)
+    )
 
 
-def _state(study: EvidenceRow, strongest: Mapping[str, Coding]) -> StudyState:
+def _decisions(codings: Sequence[Coding]) -> dict[str, dict[str, str]]:
+    """Give a digest of the latest decisions by study and code; nothing where nobody has decided."""
+    revisions: dict[str, dict[str, list[str]]] = {}
+    for coding in codings:
+        if coding.revision:
+            revisions.setdefault(coding.study_id, {}).setdefault(coding.code, []).extend(coding.revision)
+    return {
+        study: {code: digest("v", *sorted(ids)) for code, ids in sorted(codes.items())}
+        for study, codes in revisions.items()
+    }
+
+
+def _state(study: EvidenceRow, strongest: Mapping[str, Coding], decisions: dict[str, str]) -> StudyState:
     papers = zip(study.paper_ids, study.files, strict=True)
     return StudyState(
         study_id=study.study_id,
         key=study.key,
         papers=tuple(RunPaper(paper_id=name, path=path) for name, path in papers),
         cells=tuple(_cell_state(cell, strongest[cell.strongest]) for cell in study.cells),
+        decisions=decisions,
     )
 
 
@@ -81,9 +98,8 @@ def compare(before: Snapshot | None, after: Snapshot, codes: Sequence[str] = ())
 
     Why follows from what differs between the runs. All cells of a study that came in are due to its papers, and so are
     those of one that left. Else all is named that could have changed the cell, for only a run with each difference
-    alone could tell them apart: a decision where other passages are verified; the papers of the study; codebook, model,
-    settings, references and the program. Where none of these differs it was a decision as well: what a person rejects
-    leaves no other trace in the table.
+    alone could tell them apart: a decision where people have decided on codings of the cell since; the papers of the
+    study; codebook, model, settings, references and the program. Where none of these differs it was a decision too.
 
     Args:
         before: The earlier run; None where there was none: then all cells are new.
@@ -184,6 +200,7 @@ def _cells(before: StudyState | None, after: StudyState | None, study: StudyStat
     old: _Cells = {cell.code: cell for cell in before.cells} if before else {}
     new: _Cells = {cell.code: cell for cell in after.cells} if after else {}
     causes = _study_causes(before, after, runs)
+    said, says = before.decisions if before else {}, after.decisions if after else {}
     for code in sorted({**new, **old}, key=lambda name: runs.places.get(name, len(runs.places))):
         was, now = old.get(code), new.get(code)
         change = _change(was, now)
@@ -193,7 +210,7 @@ def _cells(before: StudyState | None, after: StudyState | None, study: StudyStat
             dimension=(now or old[code]).dimension,
             code=code,
             change=change,
-            causes=_causes(was, now, causes) if change != "unchanged" else (),
+            causes=_causes(was, now, causes, decided=said.get(code) != says.get(code)) if change != "unchanged" else (),
             before=was,
             after=now,
         )
@@ -217,11 +234,13 @@ def _found(cell: CellState) -> tuple[object, ...]:
     return cell.passages, cell.polarity, f"{cell.best:.2f}", cell.quote, cell.pages
 
 
-def _causes(before: CellState | None, after: CellState | None, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+def _causes(
+    before: CellState | None, after: CellState | None, causes: tuple[Cause, ...], *, decided: bool
+) -> tuple[Cause, ...]:
     """Name the causes of a cell that is not what it was; `causes` are those of its study."""
     if before and after and _found(before) == _found(after):
         return ("decision",)
     if _ALONE.intersection(causes):
         return causes
     verified = (before.verified if before and after else 0, after.verified if after else 0)
-    return ("decision", *causes) if verified[0] != verified[1] or not causes else causes
+    return ("decision", *causes) if decided or verified[0] != verified[1] or not causes else causes

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from evitable.aggregate.decided import decision_issues
 from evitable.aggregate.maps import codes_of_passages, evidence_map, matrices
 from evitable.aggregate.naming import sort_key, study_keys
 from evitable.aggregate.prisma import Counted, prisma
@@ -16,6 +17,7 @@ from evitable.aggregate.rule import carries, flips
 from evitable.aggregate.studies import CodedPaper, CodedStudy, join_papers
 from evitable.aggregate.synthesis import descriptives, strongest, synthesis
 from evitable.codebook import Code, Codebook
+from evitable.decide.codings import codings_of
 from evitable.records import (
     Attribute,
     Cell,
@@ -23,18 +25,15 @@ from evitable.records import (
     Evidence,
     EvidenceRow,
     Issue,
-    Passage,
-    Prediction,
     PrismaSettings,
     Record,
     Reference,
     RollUp,
     Snapshot,
-    digest,
 )
 from evitable.settings import StudyPapers
 
-AGGREGATE_VERSION = 4
+AGGREGATE_VERSION = 5
 """Raised by hand whenever the output of this stage changes."""
 
 
@@ -103,7 +102,7 @@ def aggregate_evidence(
         matrices=matrices(studies, passages, codebook),
         descriptives=descriptives(studies, codebook),
         prisma=flow,
-        issues=sorted_issues((*issues, *unknown, *_doubts(ordered, codings), *_sums(flow.faults))),
+        issues=sorted_issues((*issues, *unknown, *_doubts(ordered, codings, codebook), *_sums(flow.faults))),
     )
 
 
@@ -119,8 +118,9 @@ def _sums(faults: Iterable[str]) -> list[Issue]:
     ]
 
 
-def _doubts(studies: Sequence[CodedStudy], codings: Sequence[Coding]) -> list[Issue]:
-    """Name the quotes that were not found again as they are, paper by paper."""
+def _doubts(studies: Sequence[CodedStudy], codings: Sequence[Coding], codebook: Codebook) -> list[Issue]:
+    """Name the quotes that were not found again as they are, and the decisions that fit no more, paper by paper."""
+    names = {code.name for code in codebook.code}
     by_paper: dict[str, list[Coding]] = defaultdict(list)
     for coding in codings:
         by_paper[coding.paper_id].append(coding)
@@ -128,53 +128,17 @@ def _doubts(studies: Sequence[CodedStudy], codings: Sequence[Coding]) -> list[Is
         issue
         for study in studies
         for item in study.papers
-        for issue in quote_issues(item.paper.path, by_paper[item.paper.id], _attributes([item]))
+        for issue in (
+            *quote_issues(item.paper.path, by_paper[item.paper.id], _attributes([item])),
+            *decision_issues(item.paper.path, item.decided, names),
+        )
     ]
 
 
 def _codings(item: CodedPaper, study: CodedStudy, codebook: Codebook) -> list[Coding]:
-    """Resolve a paper's predictions, in the passages' and then the codebook's order."""
-    order = {code.name: index for index, code in enumerate(codebook.code)}
-    by_passage: dict[str, list[Prediction]] = defaultdict(list)
-    for prediction in item.coding.predictions:
-        by_passage[prediction.passage_id].append(prediction)
-    given = ((passage, by_passage[passage.id]) for passage in item.passages if passage.id in by_passage)
-    return [
-        coding
-        for passage, predictions in given
-        for coding in _of_passage(passage, sorted(predictions, key=lambda one: order[one.code]), item, study.id)
-    ]
-
-
-def _of_passage(
-    passage: Passage, predictions: Sequence[Prediction], item: CodedPaper, study_id: str
-) -> Iterator[Coding]:
-    """Resolve what was said of one passage."""
-    pages, match = passage.pages, item.match_of(passage.id)
-    for prediction in predictions:
-        yield Coding(
-            id=digest("e", passage.id, prediction.code),
-            study_id=study_id,
-            paper_id=item.paper.id,
-            passage_id=passage.id,
-            dimension=prediction.dimension,
-            code=prediction.code,
-            probability=prediction.probability,
-            polarity=prediction.polarity,
-            unsure=prediction.unsure,
-            basis=prediction.basis,
-            words=prediction.words,
-            status="machine",
-            coder=prediction.model_id,
-            quote=passage.text,
-            start=passage.start,
-            end=passage.end,
-            section=passage.section,
-            section_kind=passage.section_kind,
-            pages=pages,
-            page_labels=passage.page_labels,
-            match=match,
-        )
+    """Merge what machine and people say of a paper, in the passages' and then the codebook's order."""
+    matches = item.checks.matches if item.checks else {}
+    return codings_of(item.coding, item.passages, item.decided, codebook, matches, study.id)
 
 
 def _row(
@@ -186,10 +150,9 @@ def _row(
 ) -> EvidenceRow:
     mine = {code.name: by_cell.get((study.id, code.name), ()) for code in codebook.code}
     mentions = {
-        name: sum(coding.basis == "mention" and not coding.unsure for coding in codings)
-        for name, codings in mine.items()
+        name: sum(coding.basis == "mention" and coding.given for coding in codings) for name, codings in mine.items()
     }
-    given = {coding.passage_id for codings in mine.values() for coding in codings if not coding.unsure}
+    given = {coding.passage_id for codings in mine.values() for coding in codings if coding.given}
     return EvidenceRow(
         study_id=study.id,
         key=key,

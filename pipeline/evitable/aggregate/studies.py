@@ -6,17 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from evitable.records import Issue, Paper, PaperCoding, Passage, QuoteChecks, QuoteMatch, Record, digest
+from evitable.records import (
+    Issue,
+    Paper,
+    PaperCoding,
+    Passage,
+    QuoteChecks,
+    QuoteMatch,
+    Record,
+    Resolved,
+    digest,
+)
 from evitable.settings import StudyPapers
 
 
 class CodedPaper(Record, frozen=True, kw_only=True):
-    """One paper with its passages, what was said of them, and how its quotes were found again: this stage's input."""
+    """One paper with its passages, what machine and people said of them, and how its quotes were found again."""
 
     paper: Paper
     passages: tuple[Passage, ...]
     coding: PaperCoding
     checks: QuoteChecks | None = None
+    decided: tuple[Resolved, ...] = ()
 
     def match_of(self, key: str) -> QuoteMatch | None:
         """Give how a quote was found, by passage id or `Attribute.key`; None where it was not checked."""

@@ -16,7 +16,7 @@ Group = tuple[str, str, str]
 
 
 def strongest(codings: Iterable[Coding]) -> Coding:
-    """Give the coding with the highest probability; of equal ones always the same.
+    """Give the coding that is surest: a person's before the machine's, then by probability; of equal ones the same.
 
     Raises:
         ValueError: There is none.
@@ -24,8 +24,8 @@ def strongest(codings: Iterable[Coding]) -> Coding:
     return min(codings, key=_weakness)
 
 
-def _weakness(coding: Coding) -> tuple[float, str]:
-    return -coding.probability, coding.id
+def _weakness(coding: Coding) -> tuple[bool, float, str]:
+    return not coding.verified, -coding.probability, coding.id
 
 
 def synthesis(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -16,9 +17,12 @@ from evitable.export import EXPORT_VERSION, ISSUES, Review, issue_file
 from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
 from evitable.flows.config import RunConfig, model_summary
 from evitable.flows.corpus import Corpus, match_papers
+from evitable.flows.decided import by_paper, decisions_version, resolved
 from evitable.flows.ocr import ocr_state
 from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.records import (
+    Coding,
+    Decision,
     Document,
     Issue,
     Paper,
@@ -95,6 +99,7 @@ def review_of_run(
     outcomes: Sequence[PaperOutcome],
     stages: PaperStages,
     previous: Snapshot | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Review:
     """Put the papers' results together.
 
@@ -104,6 +109,7 @@ def review_of_run(
         outcomes: One per paper, in any order.
         stages: Gives the results of an outcome.
         previous: The run that was the previous version of the review, where there is one.
+        decisions: All that people have decided.
 
     Returns:
         All that is exported; equal inputs give equal tables, whatever the order of the outcomes.
@@ -115,7 +121,9 @@ def review_of_run(
     results = _results(outcomes, stages)
     first_pages = {path: by_path[path].first_page or Reference() for path in results}
     papers, unmatched = match_papers(corpus, first_pages)
-    coded = [_coded(paper, *results[paper.path]) for paper in papers]
+    sources = CachedSources(stages, {paper.id: by_path[paper.path] for paper in papers})
+    decided = by_paper(decisions)
+    coded = [_coded(paper, results[paper.path], decided.get(paper.id, ()), sources) for paper in papers]
     unread = [_issue_of(paper.path, by_path) for paper in corpus.papers if paper.path not in results]
     missing = sum(issue.code == "reference-without-paper" for issue in unmatched)
     counting = Counting(
@@ -130,15 +138,22 @@ def review_of_run(
     return Review(
         evidence=aggregate_evidence(coded, config.codebook, counting, issues=issues),
         codebook=config.codebook,
-        run=run_identity(corpus, config),
+        run=run_identity(corpus, config, decisions_version(decisions)),
         title=config.settings.title,
         model=model_summary(config),
-        sources=CachedSources(stages, {paper.id: by_path[paper.path] for paper in papers}),
+        sources=sources,
     )
 
 
-def _coded(paper: Paper, passages: Passages, coding: PaperCoding, checks: QuoteChecks | None) -> CodedPaper:
-    return CodedPaper(paper=paper, passages=passages.passages, coding=coding, checks=checks)
+def _coded(
+    paper: Paper,
+    results: tuple[Passages, PaperCoding, QuoteChecks | None],
+    decisions: Sequence[Decision],
+    sources: CachedSources,
+) -> CodedPaper:
+    passages, coding, checks = results
+    decided = resolved(decisions, passages.passages, lambda: sources.document(paper.id)) if decisions else ()
+    return CodedPaper(paper=paper, passages=passages.passages, coding=coding, checks=checks, decided=decided)
 
 
 def _results(
@@ -179,8 +194,14 @@ def _noticed(outcomes: Sequence[PaperOutcome]) -> list[Issue]:
     ]
 
 
-def run_identity(corpus: Corpus, config: RunConfig) -> RunIdentity:
-    """Give what decides a run's results; its id is a digest of it, so that equal runs have equal ids."""
+def run_identity(corpus: Corpus, config: RunConfig, decisions: str = "") -> RunIdentity:
+    """Give what decides a run's results; its id is a digest of it, so that equal runs have equal ids.
+
+    Args:
+        corpus: The papers.
+        config: Settings, codebook, model.
+        decisions: What people have decided, as `decisions_version` names it.
+    """
     shaping = {name: getattr(config.settings, name) for name in _SHAPING}
     settings = msgspec.json.decode(msgspec.json.encode(shaping))  # as it comes back from a record
     if config.settings.ocr:
@@ -204,6 +225,7 @@ def run_identity(corpus: Corpus, config: RunConfig) -> RunIdentity:
         papers={paper.path: paper.sha256 for paper in corpus.papers},
         references=corpus.reference_hashes,
         settings=settings,
+        decisions=decisions,
     )
     return msgspec.structs.replace(parts, id=digest("n", encode(parts)))
 
@@ -234,9 +256,16 @@ def run_counts(review: Review, corpus: Corpus, outcomes: Sequence[PaperOutcome])
         "papers_not_read": len(corpus.papers) - len(review.read),
         "passages": sum(study.passages for study in evidence.studies),
         "passages_coded": sum(study.coded for study in evidence.studies),
-        "codings": sum(not coding.unsure for coding in evidence.codings),
-        "codings_mentions": sum(not coding.unsure and coding.basis == "mention" for coding in evidence.codings),
+        "codings": sum(coding.given for coding in evidence.codings),
+        "codings_mentions": sum(coding.given and coding.basis == "mention" for coding in evidence.codings),
         "codings_unsure": sum(coding.unsure for coding in evidence.codings),
+        **_decided_counts(evidence.codings),
         "issues": len(evidence.issues),
         "papers_from_cache": sum("check" in outcome.cached for outcome in outcomes),
     }
+
+
+def _decided_counts(codings: Sequence[Coding]) -> dict[str, int]:
+    """Count codings by what people made of them; nothing where nobody has decided anything."""
+    counts = Counter(coding.status for coding in codings if coding.status != "machine")
+    return {f"codings_{status}": count for status, count in sorted(counts.items())}

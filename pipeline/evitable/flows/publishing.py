@@ -16,6 +16,7 @@ from evitable.export import HIGHLIGHTED, NAMES, Review, issue_file
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_review
 from evitable.flows.costs import Phases, issue_kinds, run_costs, usage
+from evitable.flows.decided import decisions_version, read_decisions
 from evitable.flows.evidence import (
     LostResultsError,
     check_evidence,
@@ -29,9 +30,19 @@ from evitable.flows.highlights import NO_HIGHLIGHTS, Highlights, highlight_paper
 from evitable.flows.holding import holding
 from evitable.flows.publisher import Begun
 from evitable.flows.stages import PaperOutcome, PaperStages
-from evitable.records import PaperTiming, PublishedRun, RunCosts, RunRecord, Snapshot
+from evitable.records import (
+    PaperTiming,
+    PublishedPaper,
+    PublishedPapers,
+    PublishedRun,
+    RunCosts,
+    RunRecord,
+    Snapshot,
+    encode,
+)
 from evitable.settings import workers_of
 from evitable.store import History, Staging, Workspace, last_run, open_history, publish, staging
+from evitable.store.published import PAPERS_FILE
 
 
 def check_kinds(names: Sequence[str], where: str) -> tuple[str, ...]:
@@ -68,7 +79,8 @@ def publish_run(
     history = open_history(workspace, config.settings.store)
     last = last_run(workspace)
     with phases("aggregate"), _without_collecting():
-        review = review_of_run(corpus, config, outcomes, PaperStages(config), previous_run(config, history))
+        decisions, previous = read_decisions(workspace, config), previous_run(config, history)
+        review = review_of_run(corpus, config, outcomes, PaperStages(config), previous, decisions)
     check_evidence(review, corpus, config, workspace)
     with phases("highlight"):
         marked = _marked(review, names, workspace, config, corpus, outcomes)
@@ -81,6 +93,7 @@ def publish_run(
         with phases("export"):
             exported = export_files(review, names, staged, processes=workers_of(config.settings))
             _add_rest(review, marked, staged)
+            staged.add(PAPERS_FILE, encode(_published_papers(review, now.run.number, corpus, outcomes)))
         costs = msgspec.structs.replace(_costs(outcomes, phases, begun), exports=exported)
         record = _record(review, now.run, names, costs, marked)
         record = msgspec.structs.replace(
@@ -93,6 +106,31 @@ def publish_run(
         with phases("publish"):  # told to the log alone: the record is written before this is over
             publish(workspace.outputs, staged, record, before_files, history.publishing(now, staged.token))
     return record
+
+
+def _published_papers(review: Review, number: int, corpus: Corpus, outcomes: Sequence[PaperOutcome]) -> PublishedPapers:
+    """Tell where the texts of the papers are, for those who work on the published run."""
+    keys = {outcome.path: msgspec.structs.asdict(outcome.keys) for outcome in outcomes}
+    shas = {paper.path: paper.sha256 for paper in corpus.papers}
+    return PublishedPapers(
+        number=number,
+        run_id=review.run.id,
+        title=review.title,
+        codebook_version=review.run.codebook_version,
+        model_id=review.run.model_id,
+        papers=tuple(
+            PublishedPaper(
+                paper_id=paper_id,
+                path=path,
+                sha256=shas[path],
+                study_id=study.study_id,
+                study=study.key,
+                keys=keys[path],
+            )
+            for study in review.evidence.studies
+            for paper_id, path in zip(study.paper_ids, study.files, strict=True)
+        ),
+    )
 
 
 def _record(
@@ -192,14 +230,17 @@ def _published(
     stages = PaperStages(config)
     outcomes = [outcome for outcome in stages.outcomes(corpus.papers).values() if outcome is not None]
     changed = UserError(
-        "Papers, settings, codebook or program have changed since the last run.",
+        "Papers, decisions, settings, codebook or program have changed since the last run.",
         "Run `evitable run` first; `evitable status` says what is new.",
     )
-    if last.identity.id != run_identity(corpus, config).id or len(outcomes) < len(corpus.papers):
+    decisions = read_decisions(workspace, config)
+    if last.identity.id != run_identity(corpus, config, decisions_version(decisions)).id or len(outcomes) < len(
+        corpus.papers
+    ):
         raise changed
     history = open_history(workspace, config.settings.store)
     try:
-        review = review_of_run(corpus, config, outcomes, stages, previous_run(config, history))
+        review = review_of_run(corpus, config, outcomes, stages, previous_run(config, history), decisions)
     except LostResultsError as error:
         raise changed from error
     now = history.snapshot(last.number)

@@ -1,10 +1,12 @@
 """Frozen, typed records: exactly what is passed between stages and written to disk."""
 
+from evitable.records.agreement import Agreement, CodeAgreement, Interval
 from evitable.records.base import FORMAT, Record, decode, digest, encode, squash
 from evitable.records.coding import (
     Attribute,
     Basis,
     Coding,
+    MachineAnswer,
     PaperCoding,
     Polarity,
     Prediction,
@@ -12,6 +14,18 @@ from evitable.records.coding import (
     QuoteMatch,
     Span,
     Status,
+)
+from evitable.records.decision import (
+    Anchor,
+    Decision,
+    Found,
+    Placement,
+    Resolved,
+    Said,
+    Verdict,
+    Via,
+    coding_id,
+    sealed,
 )
 from evitable.records.document import Block, BlockKind, Box, Document, Line, Notice, Page, SectionKind
 from evitable.records.evidence import (
@@ -41,11 +55,22 @@ from evitable.records.model import FIGURES, CodeMeasure, ModelFigures, ModelSumm
 from evitable.records.paper import Paper, Reference, paper_id
 from evitable.records.passage import Passage, Passages, Place, passage_id
 from evitable.records.prisma import Prisma, PrismaBox, PrismaForm, PrismaLine, PrismaSettings
-from evitable.records.run import IssueKind, PaperTiming, RunCosts, RunIdentity, RunRecord, StageCost
+from evitable.records.run import (
+    IssueKind,
+    PaperTiming,
+    PublishedPaper,
+    PublishedPapers,
+    RunCosts,
+    RunIdentity,
+    RunRecord,
+    StageCost,
+)
 
 __all__ = [
     "FIGURES",
     "FORMAT",
+    "Agreement",
+    "Anchor",
     "Attribute",
     "Basis",
     "Block",
@@ -57,17 +82,22 @@ __all__ = [
     "CellState",
     "Change",
     "Changes",
+    "CodeAgreement",
     "CodeCount",
     "CodeMeasure",
     "Coding",
+    "Decision",
     "Descriptive",
     "Document",
     "Evidence",
     "EvidenceRow",
     "Flip",
+    "Found",
+    "Interval",
     "Issue",
     "IssueKind",
     "Line",
+    "MachineAnswer",
     "MapCell",
     "Matrix",
     "ModelFigures",
@@ -80,6 +110,7 @@ __all__ = [
     "Passage",
     "Passages",
     "Place",
+    "Placement",
     "Polarity",
     "Prediction",
     "Prisma",
@@ -87,26 +118,34 @@ __all__ = [
     "PrismaForm",
     "PrismaLine",
     "PrismaSettings",
+    "PublishedPaper",
+    "PublishedPapers",
     "PublishedRun",
     "QuoteChecks",
     "QuoteMatch",
     "Record",
     "Reference",
+    "Resolved",
     "RollUp",
     "RunCosts",
     "RunIdentity",
     "RunPaper",
     "RunRecord",
+    "Said",
     "SectionKind",
     "Snapshot",
     "Span",
     "StageCost",
     "Status",
     "StudyState",
+    "Verdict",
+    "Via",
+    "coding_id",
     "decode",
     "digest",
     "encode",
     "paper_id",
     "passage_id",
+    "sealed",
     "squash",
 ]

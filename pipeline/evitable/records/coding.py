@@ -10,8 +10,11 @@ Polarity = Literal["facilitates", "hinders", "mixed"]
 Status = Literal["machine", "accepted", "corrected", "rejected", "disputed", "orphaned"]
 Basis = Literal["finding", "recommendation", "mention"]
 """What a coded passage rests on: the study's own finding, its authors' recommendation, or a mention of other work."""
+MachineAnswer = Literal["yes", "unsure", "no"]
 QuoteMatch = Literal["exact", "squashed", "fuzzy", "missing"]
 """How a quote was found again in the PDF text of its page, best first; `extract.quotes` says when each is given."""
+
+_GIVEN: frozenset[Status] = frozenset({"machine", "accepted", "corrected"})
 
 
 class Span(Record, frozen=True, kw_only=True):
@@ -106,9 +109,13 @@ class Coding(Record, frozen=True, kw_only=True):
 
     Attributes:
         id: Stable id of passage and code.
+        probability: The machine's; 0 where the machine says no.
         status: Who stands behind it; `machine` until a person has decided.
-        coder: Name of the person, or the model's id.
-        unsure: Whether the machine left it open; an unsure coding counts nowhere until a person has decided.
+        coder: Name of the person, several joined by `; `, or the model's id.
+        answer: What the machine says now, whatever people have decided.
+        unsure: Whether it is open: left open by the machine or by a person; it then counts nowhere.
+        revision: Ids of the latest decisions on it, sorted; none where nobody has decided.
+        note: The last note that a person wrote on it.
         basis: What the passage rests on; a mention of other work is listed, but no evidence of the study.
         quote: The passage's exact text.
         start: First code point of the quote in its document's text.
@@ -137,8 +144,11 @@ class Coding(Record, frozen=True, kw_only=True):
     pages: tuple[int, ...]
     page_labels: tuple[str, ...]
     match: QuoteMatch | None = None
+    answer: MachineAnswer = "yes"
     unsure: bool = False
     basis: Basis = "finding"
+    revision: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def verified(self) -> bool:
@@ -146,6 +156,11 @@ class Coding(Record, frozen=True, kw_only=True):
         return self.status in ("accepted", "corrected")
 
     @property
+    def given(self) -> bool:
+        """Whether the passage carries the code: by a person's decision, or by the machine where nobody has decided."""
+        return self.status in _GIVEN and not self.unsure
+
+    @property
     def counted(self) -> bool:
         """Whether it is evidence of its study: a finding or a recommendation that somebody stands behind."""
-        return not self.unsure and self.basis != "mention"
+        return self.given and self.basis != "mention"

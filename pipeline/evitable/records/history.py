@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from evitable.records.base import FORMAT, Record
 from evitable.records.run import RunIdentity
 
@@ -73,12 +75,16 @@ class CellState(Record, frozen=True, kw_only=True):
 
 
 class StudyState(Record, frozen=True, kw_only=True):
-    """One published study with its coded cells, in the codebook's order."""
+    """One published study with its coded cells, in the codebook's order.
+
+    `decisions` holds, by code, a digest of the latest decisions on its codings; codes without any are left out.
+    """
 
     study_id: str
     key: str
     papers: tuple[RunPaper, ...]
     cells: tuple[CellState, ...]
+    decisions: dict[str, str] = msgspec.field(default_factory=dict)
     format: int = FORMAT
 
 

@@ -25,6 +25,7 @@ class RunIdentity(Record, frozen=True, kw_only=True):
         papers: SHA-256 of each paper by path.
         references: SHA-256 of each reference file by name.
         settings: Settings in force that shape the results.
+        decisions: How many decisions people had made, and a digest of them; empty for none.
     """
 
     id: str
@@ -38,6 +39,7 @@ class RunIdentity(Record, frozen=True, kw_only=True):
     papers: dict[str, str]
     references: dict[str, str]
     settings: dict[str, Any]
+    decisions: str = ""
 
 
 class PaperTiming(Record, frozen=True, kw_only=True):
@@ -160,4 +162,45 @@ class RunRecord(Record, frozen=True, kw_only=True):
     issues: tuple[IssueKind, ...] = ()
     highlighted: dict[str, str] = msgspec.field(default_factory=dict)
     export_issues: tuple[Issue, ...] = ()
+    format: int = FORMAT
+
+
+class PublishedPaper(Record, frozen=True, kw_only=True):
+    """A paper of the published run, and where its results are.
+
+    Attributes:
+        paper_id: Id of the paper.
+        path: Place below `corpus/` at that time.
+        sha256: Of its bytes, in hexadecimal.
+        study_id: The study that it belongs to.
+        study: Short name of the study.
+        keys: Cache keys of its results by stage.
+    """
+
+    paper_id: str
+    path: str
+    sha256: str
+    study_id: str
+    study: str
+    keys: dict[str, str]
+
+
+class PublishedPapers(Record, frozen=True, kw_only=True):
+    """The papers of the published run that were read and coded: by it their texts are found again.
+
+    Attributes:
+        number: Number of the run.
+        run_id: Id of what decided its results.
+        title: Name of the review.
+        codebook_version: Digest of the codebook in force.
+        model_id: The model.
+        papers: In the study table's order.
+    """
+
+    number: int
+    run_id: str
+    title: str
+    codebook_version: str
+    model_id: str
+    papers: tuple[PublishedPaper, ...]
     format: int = FORMAT

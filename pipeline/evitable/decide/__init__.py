@@ -1,0 +1,1 @@
+"""What people decide, made into what the tables say: pure functions on decisions, texts and predictions."""

@@ -1,0 +1,142 @@
+"""What people's decisions come to: one answer for each code on each passage, or a dispute."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from evitable.records import Decision, Placement, Resolved, Status, Verdict
+
+_YES: frozenset[Verdict] = frozenset({"accept", "add"})
+
+
+def tips(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Give the latest decisions: those on which no other one is based.
+
+    Args:
+        decisions: Of one item, in any order.
+
+    Returns:
+        Sorted by id; several where copies of a review were worked on apart, or coders worked blind. None for none.
+    """
+    every = {decision.id: decision for decision in decisions}
+    seen = {base for decision in every.values() for base in decision.base}
+    return tuple(every[name] for name in sorted(every) if name not in seen)
+
+
+def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Give the decisions that hold: the latest ones, or where these take others back, what had held before those.
+
+    Args:
+        decisions: Of one item, in any order; what they are based on may be missing.
+
+    Returns:
+        Sorted by id, none of them an undo; none if all is taken back.
+    """
+    every = {decision.id: decision for decision in decisions}
+    open_ones, found = list(tips(every.values())), {}
+    while open_ones:
+        decision = open_ones.pop()
+        if decision.verdict != "undo":
+            found[decision.id] = decision
+            continue
+        taken_back = [every[base] for base in decision.base if base in every]
+        open_ones += [every[base] for one in taken_back for base in one.base if base in every]
+    return tuple(found[name] for name in sorted(found))
+
+
+def by_item(
+    decisions: Iterable[Decision], placements: Mapping[str, Placement]
+) -> dict[tuple[str, str], list[Decision]]:
+    """Gather decisions by the place at which they stand now, and by code.
+
+    Args:
+        decisions: Of one paper.
+        placements: By `Anchor.place`, as `place_anchors` gives them.
+
+    Returns:
+        Decisions by place and code, sorted by time and id; the code is empty for passages declared complete.
+    """
+    items: dict[tuple[str, str], list[Decision]] = defaultdict(list)
+    for decision in sorted(decisions, key=lambda one: (one.time, one.id)):
+        items[placements[decision.anchor.place].place, decision.code].append(decision)
+    return dict(items)
+
+
+def resolve(decisions: Iterable[Decision], placements: Mapping[str, Placement]) -> tuple[Resolved, ...]:
+    """Tell what the decisions on one paper come to.
+
+    The latest decision on an item holds, whoever made it, since it was made in sight of the others. Several latest ones
+    (of blind coders, or of copies of a review) hold if they agree, and are a dispute if they do not; so is a code that
+    one blind coder gave, and another did not give to a passage that this one has declared complete.
+
+    Args:
+        decisions: Of one paper, in any order.
+        placements: By `Anchor.place`, as `place_anchors` gives them.
+
+    Returns:
+        One answer for each code on each passage on which somebody has decided, sorted by place in the text and code;
+        also where all was taken back, with the status `machine` and no coders. None for no decisions.
+    """
+    items = by_item(decisions, placements)
+    placed = {placement.place: placement for placement in placements.values()}
+    complete = {place: _complete_blind(said) for (place, code), said in items.items() if not code}
+    found = [
+        _resolved(place, code, said, placed[place], complete.get(place, frozenset()))
+        for (place, code), said in items.items()
+        if code
+    ]
+    return tuple(sorted(found, key=lambda one: (one.placement.start, one.place, one.code)))
+
+
+def _complete_blind(decisions: Sequence[Decision]) -> frozenset[str]:
+    """Give the coders who have read a passage in full without seeing what others say."""
+    return frozenset(one.coder for one in standing(decisions) if one.blind and one.verdict == "complete")
+
+
+def _resolved(
+    place: str, code: str, decisions: Sequence[Decision], placement: Placement, complete: frozenset[str]
+) -> Resolved:
+    voices = sorted(standing(decisions), key=lambda one: (one.time, one.id))
+    yes = [voice for voice in voices if voice.verdict in _YES]
+    notes = [voice.note for voice in voices if voice.note]
+    return Resolved(
+        place=place,
+        code=code,
+        status="orphaned" if placement.found == "lost" else _status(voices, complete),
+        coders=tuple(sorted({voice.coder for voice in voices})),
+        polarity=next((voice.polarity for voice in reversed(yes) if voice.polarity), None),
+        basis=next((voice.basis for voice in reversed(yes) if voice.basis), None),
+        note=notes[-1] if notes else "",
+        revision=tuple(decision.id for decision in tips(decisions)),
+        placement=placement,
+        anchor=decisions[-1].anchor,
+    )
+
+
+def _status(voices: Sequence[Decision], complete: frozenset[str]) -> Status:
+    """Give what voices come to; `complete` are the blind coders who passed over what they did not code."""
+    answers = {_answer(voice) for voice in voices}
+    if voices and all(voice.blind for voice in voices) and complete - {voice.coder for voice in voices}:
+        answers.add("no")
+    ways = {voice.polarity for voice in voices if voice.verdict in _YES and voice.polarity}
+    if len(answers) > 1 or len(ways) > 1:
+        return "disputed"
+    match next(iter(answers), "unsure"):
+        case "yes":
+            return "corrected" if any(_corrects(voice) for voice in voices) else "accepted"
+        case "no":
+            return "rejected"
+    return "machine"
+
+
+def _answer(voice: Decision) -> str:
+    if voice.verdict in _YES:
+        return "yes"
+    return "no" if voice.verdict == "reject" else "unsure"
+
+
+def _corrects(voice: Decision) -> bool:
+    """Tell whether a person said something else than the machine had said."""
+    said = voice.said
+    return bool(voice.replaces) or said is None or voice.polarity not in (None, said.polarity)

@@ -1,0 +1,1 @@
+"""The review page: people verify, correct and add, on this machine alone."""
