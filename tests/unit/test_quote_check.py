@@ -67,13 +67,16 @@ def changed(document, old, new):
 
 def checked(document, data=DATA):
     passages = segment_document(document, sentence_pipeline())
-    return list(check_quotes(data, document, passages, coding(passages)).matches.values())
+    return [check_quotes(data, document, passages, coding(passages)).matches[passages[0].id]]
 
 
-def test_quotes_that_are_exported_are_found_and_others_are_not_looked_for(document, passages):
+def test_every_passage_is_found_for_people_may_code_it_and_quotes_of_the_reference_record_are_not_looked_for(
+    document, passages
+):
     given = coding(passages, attribute("clinic in Denmark", 1), attribute("Title of the record", 0))
     checks = check_quotes(DATA, document, passages, given)
-    assert checks == QuoteChecks(paper_id="p1", matches={passages[0].id: "exact", "attribute country Denmark": "exact"})
+    found = {passage.id: "exact" for passage in passages} | {"attribute country Denmark": "exact"}
+    assert checks == QuoteChecks(paper_id="p1", matches=found)
 
 
 def test_the_check_fails_where_the_extraction_is_wrong(document):
@@ -103,10 +106,9 @@ def test_a_scan_holds_no_text_to_compare_with(document):
 
 
 def test_an_attribute_must_stand_on_its_own_page(document, passages):
-    pages = {passages[0].id: "exact"}
     for page, match in ((1, "exact"), (2, "missing")):
         given = coding(passages, attribute("the clinic in Denmark", page))
-        assert check_quotes(DATA, document, passages, given).matches == pages | {"attribute country Denmark": match}
+        assert check_quotes(DATA, document, passages, given).matches["attribute country Denmark"] == match
 
 
 @pytest.mark.parametrize("fault", ["the file", "the page", "the letters"])
@@ -125,8 +127,8 @@ def test_only_pages_with_quotes_are_read(document, passages, monkeypatch):
     asked = []
     monkeypatch.setattr(pdfium, "page_texts", lambda data, pages: asked.append(pages) or {})
     monkeypatch.setattr(check, "_characters", lambda data, pages: {})
-    check_quotes(DATA, document, passages, coding(passages))
-    check_quotes(DATA, document, passages, coding([]))
+    check_quotes(DATA, document, passages[:1], coding(passages))
+    check_quotes(DATA, document, (), coding([]))
     assert asked == [frozenset({1})]
 
 

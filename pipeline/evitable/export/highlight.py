@@ -120,6 +120,8 @@ def _marks(
 ) -> list[_Mark]:
     """Group codings to annotations, in the order of passages and pages; the coder of the strongest code comes first."""
     order = {code.name: index for index, code in enumerate(codebook.code)}
+    codings = tuple(codings)
+    passages = {**passages, **_stretches(codings, passages, document)}
     found: dict[tuple[int, str], dict[str, list[Coding]]] = {}
     for coding in sorted(codings, key=lambda coding: (order[coding.code], coding.id)):
         if coding.passage_id in passages:
@@ -135,6 +137,26 @@ def _marks(
                 marks.append(_Mark(page, boxes, tuple(group), bars))
             bars += len({coding.dimension for coding in group})
     return marks
+
+
+def _stretches(
+    codings: Iterable[Coding], passages: Mapping[str, Passage], document: Document | None
+) -> dict[str, Passage]:
+    """Give what people coded that is no passage of its own, as passages; none without the document."""
+    if document is None:
+        return {}
+    return {
+        coding.passage_id: Passage(
+            id=coding.passage_id,
+            paper_id=coding.paper_id,
+            start=coding.start,
+            end=coding.end,
+            text=coding.quote,
+            places=tuple(Place(page=line.page, box=line.box) for line in document.lines_of(coding.start, coding.end)),
+        )
+        for coding in codings
+        if coding.passage_id not in passages and coding.status != "orphaned"
+    }
 
 
 def _author(coding: Coding) -> str:

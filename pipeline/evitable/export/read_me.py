@@ -46,7 +46,7 @@ def _since_the_last_run(review: Review) -> list[tuple[str, str]]:
 
 
 def _unverified(codings: Sequence[Coding]) -> str:
-    given = [coding for coding in codings if not coding.unsure]
+    given = [coding for coding in codings if coding.given]
     bare = sum(coding.status == "machine" for coding in given)
     return (
         f"{bare} of {len(given)} codings come from the machine and have been checked by nobody. Check them before you report "
@@ -55,14 +55,17 @@ def _unverified(codings: Sequence[Coding]) -> str:
 
 
 def _given(codings: Sequence[Coding]) -> str:
-    given = [coding for coding in codings if not coding.unsure]
-    return f"{len(given)} codings on {len({coding.passage_id for coding in given})} passages, and {len(codings) - len(given)} left unsure"
+    given = [coding for coding in codings if coding.given]
+    unsure = sum(coding.unsure for coding in codings)
+    rest = len(codings) - len(given) - unsure
+    more = f"; {rest} rejected, disputed or orphaned" if rest else ""
+    return f"{len(given)} codings on {len({coding.passage_id for coding in given})} passages, and {unsure} left unsure{more}"
 
 
 def _what_counts(codings: Sequence[Coding]) -> str:
     """Say which codings count in the tables, and how many do not."""
     unsure = sum(coding.unsure for coding in codings)
-    mentions = sum(coding.basis == "mention" and not coding.unsure for coding in codings)
+    mentions = sum(coding.basis == "mention" and coding.given for coding in codings)
     return (
         "Findings of the study and recommendations of its authors count in the tables. "
         f"{mentions} codings on passages that mention other work, and {unsure} of which the machine is unsure, count nowhere; they are in the sheet "

@@ -12,7 +12,8 @@ from evitable.records import Attribute, Document, PaperCoding, Passage, QuoteChe
 
 
 def check_quotes(data: bytes, document: Document, passages: Sequence[Passage], coding: PaperCoding) -> QuoteChecks:
-    """Find again what is exported of a paper: each passage with a code, and the sentence behind each attribute.
+    """Find again what may be exported of a paper: each passage, since people may code what the machine passed over, and
+    the sentence behind each attribute.
 
     The text of a page is PDFium's own, in the order of the page's content: the check rests neither on our layout nor,
     by default, on the engine that read the characters. A page on which PDFium reads nothing is read by pdfminer; as the
@@ -22,16 +23,12 @@ def check_quotes(data: bytes, document: Document, passages: Sequence[Passage], c
         data: Bytes of the PDF.
         document: What was extracted from them.
         passages: Passages of the document.
-        coding: Predictions on the passages, and attributes. An attribute whose quote comes from the reference record
-            is left out.
+        coding: Gives the attributes. One whose quote comes from the reference record is left out.
 
     Returns:
         A grade for each quote (see `grade_quote`); all are `missing` where the bytes hold no text, as in a scan.
     """
-    coded = {prediction.passage_id for prediction in coding.predictions}
-    quotes = {
-        passage.id: quote_parts(document, passage.start, passage.end) for passage in passages if passage.id in coded
-    }
+    quotes = {passage.id: quote_parts(document, passage.start, passage.end) for passage in passages}
     quotes |= {
         attribute.key: _attribute_parts(document, attribute)
         for attribute in coding.attributes

@@ -79,15 +79,16 @@ def _wanted(
     wanted = {}
     for paper in papers:
         codings = tuple(by_paper[paper.id])
-        key = _key(paper, keys[paper.path], review.codebook.digest)
+        key = _key(paper, keys[paper.path], review.codebook.digest, codings)
         request = Highlight(paper=paper, keys=keys[paper.path], codings=codings, target=str(folder / f"{key}.pdf"))
         wanted[f"{FOLDER}/{paper.path}"] = (key, request)
     return wanted
 
 
-def _key(paper: Paper, keys: PaperKeys, codebook: str) -> str:
+def _key(paper: Paper, keys: PaperKeys, codebook: str, codings: Sequence[Coding]) -> str:
     """Give the key of a copy: what decides its codings decides the copy."""
-    parts = (paper.sha256, keys.segment, keys.classify, keys.check, codebook)
+    decisions = (name for coding in codings for name in coding.revision)
+    parts = (paper.sha256, keys.segment, keys.classify, keys.check, codebook, *decisions)
     return digest("h", str(EXPORT_VERSION), version("pikepdf"), *parts)
 
 

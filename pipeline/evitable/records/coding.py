@@ -96,7 +96,7 @@ class QuoteChecks(Record, frozen=True, kw_only=True):
 
     Attributes:
         paper_id: The paper.
-        matches: By passage id, and by `Attribute.key`; only for quotes that are exported.
+        matches: By passage id, and by `Attribute.key`.
     """
 
     paper_id: str

@@ -155,7 +155,7 @@ def _numbers(review: Review) -> Numbers:
         carried=sum(cell.passages for study in studies for cell in study.cells),
         verified=sum(coding.verified for coding in counted),
         bare=sum(coding.status == "machine" for coding in counted),
-        mentions=sum(coding.basis == "mention" and not coding.unsure for coding in codings),
+        mentions=sum(coding.basis == "mention" and coding.given for coding in codings),
         unsure=sum(coding.unsure for coding in codings),
     )
 
