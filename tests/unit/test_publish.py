@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -30,6 +29,7 @@ from evitable.store import (
     write_new,
 )
 from evitable.store.publish import CommitUnknownError
+from support.disk import all_files, fail_replace, fill_disk
 from support.histories import new_snapshot, new_study, publish_snapshot
 from support.killed import KILLED, ended, killed_at, parted
 from support.runs import new_record, publish_files
@@ -45,59 +45,10 @@ def hashed(files: dict[str, bytes]) -> dict[str, str]:
 NEW_RECORD = encode(new_record(hashed(NEW)))
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    """Give every file below a folder, hidden ones too."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def put_files(folder: Path, files: dict[str, bytes]) -> None:
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-
-
-def fail_replace(patch: pytest.MonkeyPatch) -> None:
-    """Let every rename into place fail, as when the old file is open in a program that locks it."""
-    replace = os.replace
-
-    def refuse(source: Any, target: Any, **options: Any) -> None:
-        if ".publish-" not in str(target):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        replace(source, target, **options)
-
-    patch.setattr(os, "replace", refuse)
-
-
-def fill_disk(patch: pytest.MonkeyPatch, fits: int = 0) -> None:
-    """Let the disk be full: of the next files, as many as fit are written, and of the one after that only half."""
-    make = tempfile.NamedTemporaryFile
-    left = [fits]
-
-    def nearly_full(*args: Any, **options: Any) -> Any:
-        file = make(*args, **options)
-        if str(options.get("prefix", "")).startswith(".part"):
-            left[0] -= 1
-            if left[0] < 0:
-                whole = file.write
-
-                def half(data: bytes) -> int:
-                    whole(data[: len(data) // 2])
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-                file.write = half
-        return file
-
-    write_bytes = Path.write_bytes
-
-    def nearly_full_staging(path: Path, data: bytes) -> int:
-        left[0] -= 1
-        if left[0] >= 0:
-            return write_bytes(path, data)
-        write_bytes(path, data[: len(data) // 2])
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    patch.setattr(tempfile, "NamedTemporaryFile", nearly_full)
-    patch.setattr(Path, "write_bytes", nearly_full_staging)
 
 
 # ---------------------------------------------------------------------------------------------- a run, or nothing
@@ -105,14 +56,14 @@ def fill_disk(patch: pytest.MonkeyPatch, fits: int = 0) -> None:
 
 def test_publishing_into_a_new_folder_makes_it_with_all_its_files(tmp_path: Path) -> None:
     publish_files(tmp_path / "outputs", NEW.items())
-    assert contents(tmp_path / "outputs") == {**NEW, "run.json": NEW_RECORD}
+    assert all_files(tmp_path / "outputs") == {**NEW, "run.json": NEW_RECORD}
     assert not [path for path in (tmp_path / "outputs").iterdir() if path.name.startswith(".")]
 
 
 def test_publishing_replaces_all_files_of_the_last_run_and_keeps_what_is_not_its_own(tmp_path: Path) -> None:
     put_files(tmp_path, {**OLD, ".cache/extract/ab/kab.json": b"result"})
     publish_files(tmp_path, NEW.items())
-    assert contents(tmp_path) == {**NEW, "run.json": NEW_RECORD, ".cache/extract/ab/kab.json": b"result"}
+    assert all_files(tmp_path) == {**NEW, "run.json": NEW_RECORD, ".cache/extract/ab/kab.json": b"result"}
 
 
 def test_the_record_of_the_run_takes_its_place_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +91,7 @@ def test_a_disk_that_fills_up_while_files_are_staged_leaves_the_last_run_in_forc
     with pytest.raises(UserError) as caught:
         publish_files(tmp_path, NEW.items())
     assert os.strerror(errno.ENOSPC) in caught.value.message
-    assert contents(tmp_path) == OLD
+    assert all_files(tmp_path) == OLD
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
@@ -150,7 +101,7 @@ def test_a_rename_that_is_refused_leaves_the_last_run_in_force(tmp_path: Path, m
     with pytest.raises(UserError) as caught:
         publish_files(tmp_path, NEW.items())
     assert "open" in caught.value.hint
-    assert contents(tmp_path) == OLD
+    assert all_files(tmp_path) == OLD
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
@@ -158,7 +109,7 @@ def test_an_outputs_folder_that_is_a_file_is_a_user_error(tmp_path: Path) -> Non
     (tmp_path / "outputs").write_bytes(b"a file")
     with pytest.raises(UserError, match="outputs"):
         publish_files(tmp_path / "outputs", NEW.items())
-    assert contents(tmp_path) == {"outputs": b"a file"}
+    assert all_files(tmp_path) == {"outputs": b"a file"}
 
 
 def test_what_a_run_no_longer_writes_is_taken_away_and_what_it_keeps_stays(tmp_path: Path) -> None:
@@ -167,7 +118,7 @@ def test_what_a_run_no_longer_writes_is_taken_away_and_what_it_keeps_stays(tmp_p
     )
     before = ["old/a.pdf", "old/b.pdf", "deep/x/c.pdf", "evidence.xlsx"]
     record = publish_files(tmp_path, NEW.items(), before=before, stay={"old/b.pdf": "hash of b"})
-    assert contents(tmp_path) == {
+    assert all_files(tmp_path) == {
         **NEW,
         "old/b.pdf": b"stays",
         "mine.txt": b"a person's",
@@ -223,7 +174,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can
 
 def published(outputs: Path) -> dict[str, bytes]:
     """Give the files that a person finds in the outputs."""
-    return {name: data for name, data in contents(outputs).items() if not name.startswith(("review.sqlite3", "."))}
+    return {name: data for name, data in all_files(outputs).items() if not name.startswith(("review.sqlite3", "."))}
 
 
 def review_with_one_run(folder: Path) -> Workspace:

@@ -25,58 +25,10 @@ from evitable.store import (
     writable,
     write_bytes,
 )
+from support.disk import all_files, fail_replace, fill_disk
 
 RECORD = Reference(title="Größe – 東京", authors=("Devi, S", "Kerr, H"), year=2014, source="references.ris, record 1")
 KEY = cache_key("extract", 1, "paper", "options")
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Give every file below a folder, hidden ones too."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def fail_replace(patch: pytest.MonkeyPatch) -> None:
-    """Let every rename into place fail, as when the old file is open in a program that locks it."""
-    replace = os.replace
-
-    def refuse(source: Any, target: Any, **options: Any) -> None:
-        if ".publish-" not in str(target):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        replace(source, target, **options)
-
-    patch.setattr(os, "replace", refuse)
-
-
-def fill_disk(patch: pytest.MonkeyPatch, fits: int = 0) -> None:
-    """Let the disk be full: of the next files, as many as fit are written, and of the one after that only half."""
-    make = tempfile.NamedTemporaryFile
-    left = [fits]
-
-    def nearly_full(*args: Any, **options: Any) -> Any:
-        file = make(*args, **options)
-        if str(options.get("prefix", "")).startswith(".part"):
-            left[0] -= 1
-            if left[0] < 0:
-                whole = file.write
-
-                def half(data: bytes) -> int:
-                    whole(data[: len(data) // 2])
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-                file.write = half
-        return file
-
-    write_bytes = Path.write_bytes
-
-    def nearly_full_staging(path: Path, data: bytes) -> int:
-        left[0] -= 1
-        if left[0] >= 0:
-            return write_bytes(path, data)
-        write_bytes(path, data[: len(data) // 2])
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    patch.setattr(tempfile, "NamedTemporaryFile", nearly_full)
-    patch.setattr(Path, "write_bytes", nearly_full_staging)
 
 
 # ----------------------------------------------------------------------------------------------------------- cache
@@ -100,7 +52,7 @@ def test_a_later_result_takes_the_place_of_the_earlier(tmp_path: Path) -> None:
     cache.put("extract", KEY, Reference(title="earlier"))
     cache.put("extract", KEY, RECORD)
     assert cache.get("extract", KEY, Reference) == RECORD
-    assert len(contents(tmp_path)) == 1
+    assert len(all_files(tmp_path)) == 1
 
 
 @pytest.mark.parametrize(
@@ -118,7 +70,7 @@ def test_a_later_result_takes_the_place_of_the_earlier(tmp_path: Path) -> None:
 def test_a_damaged_entry_counts_as_none_and_can_be_made_again(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     cache = Cache(tmp_path)
     cache.put("extract", KEY, RECORD)
-    (name,) = contents(tmp_path)
+    (name,) = all_files(tmp_path)
     whole = (tmp_path / name).read_bytes()
     assert damage(whole) != whole
     (tmp_path / name).write_bytes(damage(whole))
@@ -136,7 +88,7 @@ def test_an_entry_of_another_format_counts_as_none(tmp_path: Path) -> None:
 def test_a_folder_in_the_place_of_an_entry_counts_as_none(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.put("extract", KEY, RECORD)
-    (name,) = contents(tmp_path)
+    (name,) = all_files(tmp_path)
     (tmp_path / name).unlink()
     (tmp_path / name).mkdir()
     assert cache.get("extract", KEY, Reference) is None
@@ -146,7 +98,7 @@ def test_a_result_that_cannot_be_kept_is_a_user_error(tmp_path: Path, monkeypatc
     fill_disk(monkeypatch)
     with pytest.raises(UserError):
         Cache(tmp_path).put("extract", KEY, RECORD)
-    assert contents(tmp_path) == {}
+    assert all_files(tmp_path) == {}
 
 
 STAGED = st.tuples(st.text(max_size=4), st.integers(0, 30), st.lists(st.text(max_size=4), max_size=4))
@@ -192,13 +144,13 @@ def test_a_key_is_a_file_name_anywhere(staged: tuple[str, int, list[str]]) -> No
 
 def test_a_file_is_written_with_its_folders_and_nothing_beside_it(tmp_path: Path) -> None:
     write_bytes(tmp_path / "a" / "b" / "c.txt", b"whole")
-    assert contents(tmp_path) == {"a/b/c.txt": b"whole"}
+    assert all_files(tmp_path) == {"a/b/c.txt": b"whole"}
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     (tmp_path / "c.txt").write_bytes(b"a much longer old text")
     write_bytes(tmp_path / "c.txt", b"new")
-    assert contents(tmp_path) == {"c.txt": b"new"}
+    assert all_files(tmp_path) == {"c.txt": b"new"}
 
 
 def test_colleagues_may_read_what_is_written(tmp_path: Path) -> None:
@@ -216,14 +168,14 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(
         write_bytes(tmp_path / "c.txt", b"new")
     assert "c.txt" in caught.value.message
     assert caught.value.hint
-    assert contents(tmp_path) == {"c.txt": b"old"}
+    assert all_files(tmp_path) == {"c.txt": b"old"}
 
 
 def test_a_write_below_a_file_is_a_user_error(tmp_path: Path) -> None:
     (tmp_path / "c.txt").write_bytes(b"old")
     with pytest.raises(UserError, match=r"c\.txt"):
         write_bytes(tmp_path / "c.txt" / "d.txt", b"new")
-    assert contents(tmp_path) == {"c.txt": b"old"}
+    assert all_files(tmp_path) == {"c.txt": b"old"}
 
 
 # --------------------------------------------------------------------------------------- folders that cannot be used

@@ -114,7 +114,7 @@ class Guard:
             self._killed = True
             process = self._process
         if process is not None:
-            _kill_group(process)
+            kill_group(process)
             process.wait()
         if self._scratch is not None:
             self._scratch.cleanup()
@@ -216,7 +216,7 @@ class Guard:
 
         def give_up() -> None:
             fired.set()
-            _kill_group(process)
+            kill_group(process)
 
         timer = threading.Timer(seconds, give_up)
         timer.start()
@@ -240,7 +240,7 @@ class Guard:
                     pipe.close()
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=5)
-        _kill_group(process)
+        kill_group(process)
         if self._scratch is not None:
             self._scratch.cleanup()
         return process.wait()
@@ -304,8 +304,8 @@ def worker_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": paths, RUN_PID: str(os.getpid()), **threads}
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End a worker and all that it started."""
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process that leads a group of its own, and all that it started; one that has ended already is let be."""
     with suppress(ProcessLookupError, PermissionError):  # they have ended
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)

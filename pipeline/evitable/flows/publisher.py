@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,7 @@ from evitable.errors import EvitableError, RunFailedError, UserError
 from evitable.flows.corpus import Corpus
 from evitable.flows.costs import Usage
 from evitable.flows.evidence import LostResultsError
-from evitable.flows.guard import worker_environment
+from evitable.flows.guard import kill_group, worker_environment
 from evitable.flows.logs import json_logs, set_up_logging
 from evitable.flows.stages import PaperOutcome
 from evitable.flows.worker import Frame, end_with_the_run
@@ -84,7 +84,7 @@ _RUNNING: set[subprocess.Popen[bytes]] = set()
 def end_publishers() -> None:
     """End the publishers of this process; the last published run stays in force."""
     for process in tuple(_RUNNING):
-        _kill(process)
+        kill_group(process)
 
 
 def publish_apart(publication: Publication) -> tuple[str, ...]:
@@ -126,16 +126,8 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
     finally:
         _RUNNING.discard(process)
         if process.poll() is None:
-            _kill(process)
+            kill_group(process)
             process.wait()
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError, PermissionError):  # they have ended
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:  # Windows
-            process.kill()
 
 
 def main() -> int:
