@@ -8,14 +8,21 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.variants import write_references, write_variants
-from evitable.records import RunRecord
-from evitable.store import last_run, open_workspace
+import msgspec
 
-_DECISIONS = """\
-{"id":"d1","coder":"ann","verdict":"accept","note":"Not to be touched by any run."}
-{"id":"d2","coder":"ann","verdict":"reject","note":"Nor is this."}
-"""
+from benchmarks.variants import write_references, write_variants
+from evitable.records import Anchor, RunRecord
+from evitable.store import last_run, open_workspace
+from support.decisions import People
+
+
+def _decisions() -> bytes:
+    """Give decisions on a paper that is not in the corpus: kept, whatever runs do, and in no table."""
+    anchor = Anchor(paper_id="pelsewhere", page=1, start=0, end=4, quote="They", key="they")
+    people = People()
+    people.decide("ann", "accept", anchor, note="Not to be touched by any run.")
+    people.decide("ann", "reject", anchor, note="Nor is this.")
+    return b"".join(msgspec.json.encode(one) + b"\n" for one in people.made)
 
 
 def specimen_review(folder: Path, papers: int, *, pages: int | None = 1, settings: str = "") -> list[Path]:
@@ -33,7 +40,7 @@ def specimen_review(folder: Path, papers: int, *, pages: int | None = 1, setting
     made = write_variants(folder / "corpus", papers, pages=pages)
     write_references(folder / "corpus" / "references.ris", made)
     (folder / "corpus" / "decisions").mkdir(exist_ok=True)
-    (folder / "corpus" / "decisions" / "ann.jsonl").write_text(_DECISIONS, encoding="utf-8")
+    (folder / "corpus" / "decisions" / "ann.jsonl").write_bytes(_decisions())
     (folder / "review.toml").write_text(settings, encoding="utf-8")
     return made
 
