@@ -198,7 +198,7 @@ def test_while_a_run_is_published_others_read_the_last_one_and_none_can_publish(
         assert other.snapshot(1) == new_snapshot(1, new_study("s1"))
         assert other.snapshot(2) is None
         with (
-            pytest.raises(RunFailedError, match="Another run is writing"),
+            pytest.raises(RunFailedError, match="Another process is writing"),
             other.publishing(new_snapshot(2, new_study("s3")), "second"),
         ):
             raise AssertionError

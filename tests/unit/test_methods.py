@@ -131,7 +131,7 @@ def test_the_rule_in_force_is_printed(small):
 def test_without_decisions_it_says_that_nobody_has_verified_anything(small):
     assert "No coding was verified by a person." in paragraph(small)
     assert answers(small)["What people verified"] == "No coding was verified by a person."
-    assert "because fewer than two people coded" in answers(small)["Agreement"]
+    assert "No independent double coding was done" in answers(small)["Agreement"]
 
 
 def test_decisions_are_counted_by_coder_and_status():
@@ -149,11 +149,16 @@ def test_one_decision_is_told_in_the_singular():
     assert "was verified by a person. Decisions by 1 person: Anna: 1 accepted." in said
 
 
-def test_agreement_is_never_claimed():
-    one = answers(decided((0, "accepted", "Anna")))["Agreement"]
+def test_a_decision_of_several_people_counts_for_each_of_them():
+    said = answers(decided((0, "accepted", "Anna; Ben"), (1, "accepted", "Anna")))["What people verified"]
+    assert said.endswith("Decisions by 2 people: Anna: 2 accepted; Ben: 1 accepted.")
+
+
+def test_agreement_is_never_claimed_where_nobody_has_coded_blind():
+    none = "No independent double coding was done, so that agreement between coders was not measured."
+    assert answers(decided((0, "accepted", "Anna")))["Agreement"] == none
     two = answers(decided((0, "accepted", "Anna"), (1, "accepted", "Ben")))["Agreement"]
-    assert "not measured, because fewer than two people coded" in one
-    assert two.startswith("Agreement between coders was not measured by the run. [to be completed: ")
+    assert two.startswith(f"{none} [to be completed: ")
 
 
 def test_figures_of_the_model_stand_there_as_they_were_measured(small):

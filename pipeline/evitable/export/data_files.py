@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 
 from evitable.export.clean import FORMULA_SIGNS, SURELY_SHORT, csv_text, data_text
 from evitable.export.review import Files, Review
-from evitable.export.tables import Column, Table, Value, evidence_tables, look_up
+from evitable.export.tables import Column, Table, Value, coder_tables, look_up, tables_of
 from evitable.export.tables.changes import change_rows
+from evitable.records import Changes
 
 FOLDER = "data"
 _BATCH = 10_000
@@ -32,7 +33,7 @@ _FRICTIONLESS = {"text": "string", "number": "integer", "decimal": "number", "sh
 
 def csv_for_people(review: Review) -> Files:
     """Write `evidence-*.csv`, to be opened in a spreadsheet; `issues.csv` is written by itself, with every run."""
-    for table in evidence_tables(review.evidence, review.codebook, review.run.papers):
+    for table in _tables(review):
         if table.file.startswith("evidence-"):
             yield f"{table.file}.csv", csv_bytes(table)
 
@@ -42,6 +43,11 @@ def changes_for_people(review: Review) -> Files:
     if review.changes is not None:
         lookup = look_up(review.evidence, review.codebook)
         yield "changes.csv", csv_bytes(change_rows(lookup, review.changes))
+
+
+def _tables(review: Review, changes: Changes | None = None) -> tuple[Table, ...]:
+    lookup = look_up(review.evidence, review.codebook, review.run.papers)
+    return tables_of(lookup, changes, coder_tables(lookup, review.agreement, review.disagreements))
 
 
 def csv_bytes(table: Table) -> bytes:
@@ -62,7 +68,7 @@ def data_package(review: Review) -> Files:
         Names and contents; equal reviews give equal bytes. Empty evidence gives files with columns and without rows.
     """
     resources = []
-    for table in evidence_tables(review.evidence, review.codebook, review.run.papers, review.changes):
+    for table in _tables(review, review.changes):
         for ending, contents in zip(("csv", "parquet"), data_bytes(table), strict=True):
             resources.append(_resource(table, ending, contents))
             yield f"{FOLDER}/{table.file}.{ending}", contents

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from evitable.codebook import StudyAttribute
 from evitable.export.clean import clean_text
 from evitable.export.review import Files, Review
+from evitable.export.tables.agreement import agreement_sentences
 from evitable.export.tables.table import code_titles
 from evitable.export.what_changed import means_words, results_words
 from evitable.records import CodeMeasure, Coding, QuoteMatch
@@ -136,7 +137,7 @@ def _counting(review: Review) -> str:
     """Say which codings count, and by which rule."""
     codings = review.evidence.codings
     unsure = sum(coding.unsure for coding in codings)
-    mentions = sum(coding.basis == "mention" and not coding.unsure for coding in codings)
+    mentions = sum(coding.basis == "mention" and coding.given for coding in codings)
     counted = sum(coding.counted for coding in codings)
     carried = sum(cell.passages for study in review.evidence.studies for cell in study.cells)
     return _text(
@@ -153,7 +154,9 @@ def _verification(codings: Sequence[Coding]) -> str:
     """Say what people have verified, and who."""
     counted = [coding for coding in codings if coding.counted]
     verified = sum(coding.verified for coding in counted)
-    decided = Counter((coding.coder, coding.status) for coding in codings if coding.status != "machine")
+    decided = Counter(
+        (person, coding.status) for coding in codings if coding.status != "machine" for person in _people(coding)
+    )
     if not decided:
         return "No coding was verified by a person."
     share = f" ({100 * verified / len(counted):.1f} %)" if counted else ""
@@ -169,12 +172,21 @@ def _verification(codings: Sequence[Coding]) -> str:
     )
 
 
-def _agreement(codings: Sequence[Coding]) -> str:
-    people = {coding.coder for coding in codings if coding.status != "machine"}
-    if len(people) < 2:
-        return "Agreement between coders was not measured, because fewer than two people coded."
-    blank = _blank("agreement, on which sample, by which measure")
-    return f"Agreement between coders was not measured by the run. {blank}"
+def _people(coding: Coding) -> list[str]:
+    return coding.coder.split("; ")
+
+
+def _agreement(review: Review) -> str:
+    """Say how well coders agree; what was not measured is left to the authors, if several people coded."""
+    said = agreement_sentences(review.agreement, review.disagreements, code_titles(review.codebook))
+    people = {person for one in review.evidence.codings if one.status != "machine" for person in _people(one)}
+    other = "agreement that was measured in another way, or that none was"
+    learnt = "whether the model had learnt from passages that were coded so"
+    blanks = [
+        *([_blank(other)] if len(people) > 1 and all(pair.machine for pair in review.agreement) else []),
+        *([_blank(learnt)] if review.model.trained and any(pair.machine for pair in review.agreement) else []),
+    ]
+    return _text(*map(_plain, said), *blanks)
 
 
 def _quotes(codings: Sequence[Coding]) -> str:
@@ -246,7 +258,7 @@ def _paragraph(review: Review) -> str:
         _performance(review),
         _counting(review),
         _verification(codings),
-        _agreement(codings),
+        _agreement(review),
         _quotes(codings),
         _blank(
             "who checked the codings, how many people for each paper, independently or not, and how they settled doubts"
@@ -269,7 +281,7 @@ def _prisma(review: Review) -> str:
         f"An automation tool, {_program(review)}, coded the full text of {_papers(review)}.",
         _unread(review),
         _verification(codings),
-        _agreement(codings),
+        _agreement(review),
         _blank("how many reviewers checked the data of each report, whether independently, and whom they asked"),
     )
     items = _text(
@@ -383,7 +395,7 @@ def _people_rows(review: Review) -> list[tuple[str, str]]:
     reasons = _blank("why the tool suits this review, and how its errors were kept from the conclusions")
     return [
         ("What people verified", _verification(codings)),
-        ("Agreement", _agreement(codings)),
+        ("Agreement", _agreement(review)),
         ("Check of the quotes", _quotes(codings)),
         ("What hangs on the counting rule", _flips(review)),
         ("Why its use is justified here", reasons),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from evitable.codebook import Codebook
-from evitable.records import Changes, Document, Evidence, ModelSummary, Passage, RunIdentity
+from evitable.decide.disagreements import Disagreement
+from evitable.records import Agreement, Changes, Document, Evidence, ModelSummary, Passage, RunIdentity
 
 
 class Sources(Protocol):
@@ -32,6 +33,8 @@ class Review:
         model: The model in short.
         sources: The papers' texts.
         changes: What the run changed since the last published one; None where that was not compared.
+        agreement: How people who coded blind agree, and each of them with the machine; empty where nobody has.
+        disagreements: Where people who coded the same passages blind do not agree, in the study table's order.
     """
 
     evidence: Evidence
@@ -41,6 +44,8 @@ class Review:
     model: ModelSummary
     sources: Sources
     changes: Changes | None = None
+    agreement: tuple[Agreement, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def read(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 
 import msgspec
@@ -12,12 +13,13 @@ import msgspec
 from evitable import __version__
 from evitable.aggregate import AGGREGATE_VERSION, CodedPaper, Counting, aggregate_evidence, sorted_issues
 from evitable.classify import CLASSIFY_VERSION
+from evitable.decide.disagreements import PaperAnswers, blind_codings, disagreements
 from evitable.errors import EvitableError, RunFailedError
 from evitable.export import EXPORT_VERSION, ISSUES, Review, issue_file
 from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
 from evitable.flows.config import RunConfig, model_summary
 from evitable.flows.corpus import Corpus, match_papers
-from evitable.flows.decided import by_paper, decisions_version, resolved
+from evitable.flows.decided import by_paper, decisions_version, placed, resolved
 from evitable.flows.ocr import ocr_state
 from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.records import (
@@ -135,13 +137,39 @@ def review_of_run(
         previous=previous,
     )
     issues = [*corpus.issues, *unmatched, *unread, *_noticed(outcomes)]
-    return Review(
+    review = Review(
         evidence=aggregate_evidence(coded, config.codebook, counting, issues=issues),
         codebook=config.codebook,
         run=run_identity(corpus, config, decisions_version(decisions)),
         title=config.settings.title,
         model=model_summary(config),
         sources=sources,
+    )
+    return _with_agreement(review, coded, decided)
+
+
+def _with_agreement(review: Review, coded: Sequence[CodedPaper], decided: Mapping[str, Sequence[Decision]]) -> Review:
+    """Add how people agree who coded blind; only papers with blind decisions are looked at."""
+    blind = {paper: said for paper, said in decided.items() if any(one.blind for one in said)}
+    items = {item.paper.id: item for item in coded if item.paper.id in blind}
+    if not items:
+        return review
+    from evitable.decide.agreement import agreement  # noqa: PLC0415 - numpy, which a run without blind coding spares
+
+    studies = {paper: study.study_id for study in review.evidence.studies for paper in study.paper_ids}
+    papers = {
+        paper: PaperAnswers(study, items[paper].passages, items[paper].coding.predictions, items[paper].decided)
+        for paper, study in studies.items()
+        if paper in items
+    }
+    text = review.sources.document
+    placements = {paper: placed(blind[paper], item.passages, partial(text, paper)) for paper, item in items.items()}
+    found = blind_codings((one for said in blind.values() for one in said), placements)
+    codes = [code.name for code in review.codebook.code]
+    return replace(
+        review,
+        agreement=agreement(found, papers, codes, review.run.model_id),
+        disagreements=disagreements(found, papers, codes),
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from evitable.export import NAMES
 from evitable.flows.config import RunConfig, run_config
 from evitable.flows.corpus import Corpus, scan_review
-from evitable.flows.decided import decisions_version, read_decisions
+from evitable.flows.decided import decisions_version, glance_at_decisions
 from evitable.flows.evidence import run_identity
 from evitable.flows.holding import holding
 from evitable.flows.stages import PaperOutcome, PaperStages, Stage
@@ -98,7 +98,7 @@ def plan_run(
         retry: Whether papers that failed before are tried again.
     """
     stages = PaperStages(config)
-    identity = run_identity(corpus, config, decisions_version(read_decisions(workspace, config)))
+    identity = run_identity(corpus, config, decisions_version(glance_at_decisions(workspace, config)))
     found = stages.outcomes(corpus.papers, failed=not retry)
     todo = tuple(paper for paper in corpus.papers if found[paper.path] is None)
     before = _by_content(last.identity.papers) if last else {}

@@ -26,16 +26,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from evitable.errors import RunFailedError, UserError
 from evitable.store.tables import REVISION, RUN
-from evitable.store.workspace import Workspace
-
-STORE_VARIABLE = "EVITABLE_STORE"
-"""The environment variable that names the database; it wins over review.toml, and keeps passwords out of it."""
+from evitable.store.workspace import STORE_VARIABLE, Workspace
 
 DATABASE_FILE = "review.sqlite3"
 """The database of a review that names no other, in `outputs/`."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_PATIENCE = 10
+_PATIENCE = 30
 """Seconds that are waited for a server, or for another process to end its writing."""
 
 _ADDRESSES = (
@@ -269,5 +266,5 @@ def _revision(connection: Connection) -> str:
 
 def _busy(name: str) -> RunFailedError:
     return RunFailedError(
-        f"Another run is writing into {name}.", "The last published run stays in force. Wait a minute, and run again."
+        f"Another process is writing into {name}.", "What is published stays in force. Wait a minute, and try again."
     )

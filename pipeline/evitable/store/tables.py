@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
-REVISION = "0001"
+REVISION = "0002"
 """The latest of `migrations/`; the tables below are what it leaves."""
 
 METADATA = MetaData()
@@ -31,4 +31,33 @@ STUDY_STATE = Table(
     Column("body", Text, nullable=False),  # JSON
     UniqueConstraint("study_id", "first_run", name="study_state_once_a_run"),
     Index("study_state_last_run", "last_run"),
+)
+
+DECISION = Table(
+    "decision",  # only added to: triggers refuse all else
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("coder", Text, nullable=False),
+    Column("time", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON
+    Index("decision_item", "item"),
+    Index("decision_thread", "thread"),
+)
+
+DECISION_BASE = Table(
+    "decision_base",
+    METADATA,
+    Column("decision", Text, ForeignKey("decision.id"), primary_key=True),
+    Column("base", Text, primary_key=True),
+    Index("decision_base_base", "base"),
+)
+
+DECISION_FILE = Table(
+    "decision_file",  # sizes and times of the coders' files when they and the index were last in line
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("state", Text, nullable=False),
 )

@@ -14,6 +14,9 @@ from evitable.errors import UserError
 from evitable.records import RunRecord, decode
 from evitable.settings import SETTINGS_FILE, Settings, read_settings
 
+STORE_VARIABLE = "EVITABLE_STORE"
+"""The environment variable that names the database; it wins over review.toml, and keeps passwords out of it."""
+
 RUN_FILE = "run.json"
 """The record of the published run, in `outputs/`."""
 

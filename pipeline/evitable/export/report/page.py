@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evitable.export.clean import clean_text
+from evitable.export.report.agreement import agreement_view
 from evitable.export.report.changes import changes_view
 from evitable.export.report.data import index_json, quote_lines
 from evitable.export.report.flow import flow_rows
@@ -93,6 +94,7 @@ def _page(review: Review) -> str:
             descriptives=descriptives_view(lookup),
             flips=flips_view(lookup),
             changes=changes_view(review.changes, lookup),
+            agreement=agreement_view(review.agreement, review.disagreements, lookup),
             flow=flow_rows(evidence.prisma),
             evidence=evidence,
             book=review.codebook,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from evitable.codebook import Codebook
 from evitable.export.tables.about import codebook_table, data_dictionary, issue_table, prisma_rows
+from evitable.export.tables.agreement import coder_tables
 from evitable.export.tables.changes import change_rows
 from evitable.export.tables.codings import evidence_rows, queue_rows
 from evitable.export.tables.lookup import Lookup, look_up
@@ -24,6 +25,7 @@ __all__ = [
     "Table",
     "Value",
     "codebook_table",
+    "coder_tables",
     "data_dictionary",
     "evidence_list",
     "evidence_tables",
@@ -36,13 +38,19 @@ __all__ = [
 
 
 def tables_of(
-    lookup: Lookup, changes: Changes | None = None, *, queue: int | None = None, unchanged: int | None = None
+    lookup: Lookup,
+    changes: Changes | None = None,
+    coders: Sequence[Table] = (),
+    *,
+    queue: int | None = None,
+    unchanged: int | None = None,
 ) -> tuple[Table, ...]:
     """Give all tables, in the order of the workbook's sheets, with the codebook and the data dictionary at the end.
 
     Args:
         lookup: The evidence.
         changes: What the run changed; None where that is not known: then there is no such table.
+        coders: How people agree who coded blind (`coder_tables`).
         queue: Rows at most of the list to verify; all for None.
         unchanged: Unchanged cells at most in the list of changes; else all of them are left out.
     """
@@ -60,6 +68,7 @@ def tables_of(
             map_rows(lookup),
             flip_rows(lookup),
             queue_rows(lookup, queue),
+            *coders,
             *([] if changes is None else [change_rows(lookup, changes, unchanged)]),
             issue_table(lookup.evidence),
             prisma_rows(lookup),

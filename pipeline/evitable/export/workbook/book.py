@@ -17,7 +17,7 @@ from evitable.export.clean import clean_text, first_units
 from evitable.export.files import WORKBOOK
 from evitable.export.read_me import read_me_rows
 from evitable.export.review import Files, Review
-from evitable.export.tables import Lookup, Table, Value, look_up, tables_of
+from evitable.export.tables import Lookup, Table, Value, coder_tables, look_up, tables_of
 from evitable.export.tables.changes import listed_cells
 from evitable.export.workbook.links import table_links
 from evitable.export.workbook.look import (
@@ -74,7 +74,8 @@ def _write(path: Path, review: Review) -> None:
     _properties(book, review)
     formats, entries = make_formats(book)
     lookup = look_up(review.evidence, review.codebook, review.run.papers)
-    tables = tables_of(lookup, review.changes, queue=QUEUE, unchanged=UNCHANGED)
+    coders = coder_tables(lookup, review.agreement, review.disagreements)
+    tables = tables_of(lookup, review.changes, coders, queue=QUEUE, unchanged=UNCHANGED)
     changed = listed_cells(review.changes, UNCHANGED) if review.changes else ()
     links = table_links(lookup, {table.file: table for table in tables}, changed)
     _read_me(book, review, tables, formats)
