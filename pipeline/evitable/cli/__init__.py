@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from evitable import __version__
+from evitable.cli.agreement import agreement
 from evitable.cli.cache import cache
 from evitable.cli.classify import classify
 from evitable.cli.codebook import codebook
+from evitable.cli.decisions import decisions
 from evitable.cli.diff import diff
 from evitable.cli.evaluate import evaluate
 from evitable.cli.export import export
@@ -15,6 +17,7 @@ from evitable.cli.extract import extract
 from evitable.cli.new import new
 from evitable.cli.run import run
 from evitable.cli.schedule import schedule
+from evitable.cli.simulate import simulate
 from evitable.cli.status import status
 from evitable.cli.train import train
 
@@ -33,5 +36,21 @@ def evitable() -> None:
     """
 
 
-for command in (new, run, schedule, export, status, diff, cache, extract, classify, codebook, train, evaluate):
+for command in (
+    new,
+    run,
+    schedule,
+    export,
+    status,
+    diff,
+    decisions,
+    agreement,
+    cache,
+    extract,
+    classify,
+    codebook,
+    train,
+    evaluate,
+    simulate,
+):
     evitable.add_command(command)

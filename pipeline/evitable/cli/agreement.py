@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,14 +66,13 @@ def _measured(workspace: Workspace, codes: Sequence[str]) -> _Measured:
     """
     from evitable.decide.agreement import agreement as agreement_of  # noqa: PLC0415
     from evitable.decide.disagreements import blind_codings, disagreements  # noqa: PLC0415
+    from evitable.decide.resolving import by_paper  # noqa: PLC0415
     from evitable.store.decisions import open_decisions  # noqa: PLC0415
     from evitable.store.published import open_published  # noqa: PLC0415
 
     settings = workspace.settings()
-    by_paper: dict[str, list[Decision]] = defaultdict(list)
-    for decision in open_decisions(workspace, settings.store).read():
-        by_paper[decision.anchor.paper_id].append(decision)
-    blind = {paper_id: said for paper_id, said in by_paper.items() if any(one.blind for one in said)}
+    decided = by_paper(open_decisions(workspace, settings.store).read())
+    blind = {paper_id: said for paper_id, said in decided.items() if any(one.blind for one in said)}
     if not blind:
         return (), (), {}
     published = open_published(workspace, settings)
@@ -96,13 +94,10 @@ def _answers(
 ) -> tuple[dict[str, Placement], PaperAnswers]:
     """Give where the decisions on a paper stand, and what they are compared with."""
     from evitable.decide.disagreements import PaperAnswers  # noqa: PLC0415
-    from evitable.decide.placing import needs_text, place_anchors  # noqa: PLC0415
-    from evitable.decide.resolving import resolve  # noqa: PLC0415
+    from evitable.decide.resolving import place_decisions, resolve  # noqa: PLC0415
 
     passages = published.passages(paper_id)
-    anchors = [decision.anchor for decision in decisions]
-    document = published.document(paper_id) if needs_text(anchors, passages) else None
-    placed = place_anchors(anchors, passages, document)
+    placed = place_decisions(decisions, passages, lambda: published.document(paper_id))
     study = published.by_id[paper_id].study_id
     predictions = published.coding(paper_id).predictions
     return placed, PaperAnswers(study, passages, predictions, resolve(decisions, placed))

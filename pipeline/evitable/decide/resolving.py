@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from evitable.records import Decision, Placement, Resolved, Status, Verdict
+from evitable.decide.placing import needs_text, place_anchors
+from evitable.records import Decision, Document, Passage, Placement, Resolved, Status, Verdict
 
 _YES: frozenset[Verdict] = frozenset({"accept", "add"})
 
@@ -43,6 +44,32 @@ def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
         taken_back = [every[base] for base in decision.base if base in every]
         open_ones += [every[base] for one in taken_back for base in one.base if base in every]
     return tuple(found[name] for name in sorted(found))
+
+
+def by_paper(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
+    """Gather decisions by paper id, in the order in which they come."""
+    found: dict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        found[decision.anchor.paper_id].append(decision)
+    return dict(found)
+
+
+def place_decisions(
+    decisions: Sequence[Decision], passages: Sequence[Passage], text: Callable[[], Document | None]
+) -> dict[str, Placement]:
+    """Find where the decisions on one paper stand now.
+
+    Args:
+        decisions: On the paper.
+        passages: Its passages of now.
+        text: Gives its text of now; asked for only where a decision does not stand on a passage that is unchanged.
+
+    Returns:
+        Placements by `Anchor.place`; none for no decisions.
+    """
+    anchors = [decision.anchor for decision in decisions]
+    document = text() if needs_text(anchors, passages) else None
+    return place_anchors(anchors, passages, document)
 
 
 def by_item(

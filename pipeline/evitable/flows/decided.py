@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
-from evitable.decide.placing import needs_text, place_anchors
-from evitable.decide.resolving import resolve
 from evitable.flows.config import RunConfig
-from evitable.records import Decision, Document, Passage, Placement, Resolved, digest
+from evitable.records import Decision, digest
 from evitable.store import Workspace
 from evitable.store.decision_files import written
 from evitable.store.workspace import STORE_VARIABLE
@@ -40,33 +37,3 @@ def glance_at_decisions(workspace: Workspace, config: RunConfig) -> tuple[Decisi
 def decisions_version(decisions: Sequence[Decision]) -> str:
     """Name a set of decisions: how many, and a digest of them; empty for none."""
     return f"{len(decisions)} {digest('v', *sorted(one.id for one in decisions))}" if decisions else ""
-
-
-def by_paper(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
-    """Gather decisions by paper id."""
-    found: dict[str, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        found[decision.anchor.paper_id].append(decision)
-    return dict(found)
-
-
-def resolved(
-    decisions: Sequence[Decision], passages: Sequence[Passage], text: Callable[[], Document | None]
-) -> tuple[Resolved, ...]:
-    """Tell what the decisions on one paper come to.
-
-    Args:
-        decisions: On the paper; none give no answers.
-        passages: Its passages of now.
-        text: Gives its text of now; asked for only where a decision does not stand on a passage that is unchanged.
-    """
-    return resolve(decisions, placed(decisions, passages, text))
-
-
-def placed(
-    decisions: Sequence[Decision], passages: Sequence[Passage], text: Callable[[], Document | None]
-) -> dict[str, Placement]:
-    """Find where the decisions on one paper stand now, by `Anchor.place`; arguments as of `resolved`."""
-    anchors = [decision.anchor for decision in decisions]
-    document = text() if needs_text(anchors, passages) else None
-    return place_anchors(anchors, passages, document)

@@ -14,12 +14,13 @@ from evitable import __version__
 from evitable.aggregate import AGGREGATE_VERSION, CodedPaper, Counting, aggregate_evidence, sorted_issues
 from evitable.classify import CLASSIFY_VERSION
 from evitable.decide.disagreements import PaperAnswers, blind_codings, disagreements
+from evitable.decide.resolving import by_paper, place_decisions, resolve
 from evitable.errors import EvitableError, RunFailedError
 from evitable.export import EXPORT_VERSION, ISSUES, Review, issue_file
 from evitable.extract import CHECK_VERSION, EXTRACT_VERSION
 from evitable.flows.config import RunConfig, model_summary
 from evitable.flows.corpus import Corpus, match_papers
-from evitable.flows.decided import by_paper, decisions_version, placed, resolved
+from evitable.flows.decided import decisions_version
 from evitable.flows.ocr import ocr_state
 from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.records import (
@@ -163,7 +164,9 @@ def _with_agreement(review: Review, coded: Sequence[CodedPaper], decided: Mappin
         if paper in items
     }
     text = review.sources.document
-    placements = {paper: placed(blind[paper], item.passages, partial(text, paper)) for paper, item in items.items()}
+    placements = {
+        paper: place_decisions(blind[paper], item.passages, partial(text, paper)) for paper, item in items.items()
+    }
     found = blind_codings((one for said in blind.values() for one in said), placements)
     codes = [code.name for code in review.codebook.code]
     return replace(
@@ -180,7 +183,8 @@ def _coded(
     sources: CachedSources,
 ) -> CodedPaper:
     passages, coding, checks = results
-    decided = resolved(decisions, passages.passages, lambda: sources.document(paper.id)) if decisions else ()
+    placements = place_decisions(decisions, passages.passages, partial(sources.document, paper.id)) if decisions else {}
+    decided = resolve(decisions, placements)
     return CodedPaper(paper=paper, passages=passages.passages, coding=coding, checks=checks, decided=decided)
 
 
