@@ -18,7 +18,16 @@ import pytest
 from sqlalchemy import URL
 
 from evitable.errors import RunFailedError, UserError
-from evitable.store import Workspace, open_history, publish, recover, staging
+from evitable.store import (
+    StaleDecisionError,
+    Workspace,
+    open_decisions,
+    open_history,
+    publish,
+    recover,
+    staging,
+)
+from support.deciding import decision
 from support.histories import new_snapshot, new_study, publish_snapshot
 from support.killed import ended, killed_at, parted
 from support.postgres import PASSWORD, empty_database, server_or_skip
@@ -186,3 +195,16 @@ def test_of_two_processes_that_publish_at_once_one_is_refused_in_plain_words(
     assert (tmp_path / refused[0]).read_text() == "Another run was published meanwhile: it has number 2."
     (other,) = {"s1", "s2"} - set(refused)
     assert open_history(review, written(url)).snapshot(2) == new_snapshot(2, new_study(other))
+
+
+def test_people_share_their_decisions_through_the_server(review: Workspace, url: URL, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    mine, theirs = open_decisions(review, written(url)), open_decisions(Workspace(tmp_path / "other"), written(url))
+    (first,) = mine.add([decision("ada", 1)])
+    with pytest.raises(StaleDecisionError):
+        theirs.add([decision("ben", 1)])
+    (second,) = theirs.add([decision("ben", 1, (first.id,))])
+    assert mine.read() == theirs.read() == (first, second)
+    assert sorted(path.name for path in (review.corpus / "decisions").iterdir()) == ["ada.jsonl", "ben.jsonl"]
+    with connect(url) as connection, pytest.raises(psycopg.errors.RaiseException, match="only added to"):
+        connection.execute("DELETE FROM decision")

@@ -107,7 +107,7 @@ def check(folder: Path) -> None:
     people = {one.coder for one in state.log}
     click.echo(f"{len(state.log):,} decisions by {len(people)} coders; {len(found)} matters need a person.")
     if found:
-        raise SystemExit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _merge(folder: Path, files: Sequence[Path]) -> None:

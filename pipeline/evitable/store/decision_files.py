@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -142,15 +142,15 @@ def append(path: Path, decisions: Sequence[Decision]) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        before = path.read_bytes() if path.exists() else b""
-        torn = read_lines(before, path.name).torn
-        if torn:
-            with path.with_suffix(".damaged").open("ab") as aside:
-                aside.write(torn + b"\n")
-        with path.open("r+b" if path.exists() else "wb") as file:
-            end = file.seek(len(before) - len(torn))
-            file.truncate()
-            lead = b"\n" if end and not before[:end].endswith(b"\n") else b""
+        with path.open("a+b") as file:
+            lead = b""
+            if not _ends_whole(file):
+                torn = read_lines(path.read_bytes(), path.name).torn
+                lead = b"" if torn else b"\n"  # a last line that is whole but for its end
+                if torn:
+                    with path.with_suffix(".damaged").open("ab") as aside:
+                        aside.write(torn + b"\n")
+                    file.truncate(path.stat().st_size - len(torn))
             file.write(lead + b"".join(msgspec.json.encode(one) + b"\n" for one in decisions))
             file.flush()
             os.fsync(file.fileno())
@@ -159,6 +159,14 @@ def append(path: Path, decisions: Sequence[Decision]) -> None:
             f"Decisions cannot be written into {path} ({error.strerror}).",
             "They are kept in the review's database for now. Check disk space and permissions, then go on.",
         ) from error
+
+
+def _ends_whole(file: BinaryIO) -> bool:
+    """Tell whether a file is empty, or ends with the end of a line."""
+    if not file.seek(0, os.SEEK_END):
+        return True
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
 
 
 def _bytes(path: Path) -> bytes:

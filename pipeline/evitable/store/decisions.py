@@ -29,6 +29,10 @@ _PATIENCE = 30
 """Seconds that are waited while others write."""
 
 
+_OPEN = {"": "being written"}
+"""What the index says of the files while decisions are on their way into them: no folder looks like this."""
+
+
 class StaleDecisionError(EvitableError):
     """Decisions rest on what is not the latest any more; none of those that came with them was taken.
 
@@ -122,10 +126,18 @@ class DecisionLog:
         return new
 
     def _keep(self, connection: Connection, new: Sequence[Decision]) -> None:
-        """Commit decisions, then write them into their files; what is cut off in between the next use makes good."""
+        """Commit decisions, then write them into their files.
+
+        In between the index knows no state of these files, so that whoever comes after a crash makes it good.
+        """
+        if new:
+            _remember(connection, _OPEN)
+            self._commit_and_append(connection, new)
+
+    def _commit_and_append(self, connection: Connection, decisions: Sequence[Decision]) -> None:
         connection.commit()
-        for coder in sorted({one.coder for one in new}):
-            append(self._folder / file_name(coder), [one for one in new if one.coder == coder])
+        for coder in sorted({one.coder for one in decisions}):
+            append(self._folder / file_name(coder), [one for one in decisions if one.coder == coder])
         _remember(connection, self._states())
         connection.commit()
 
@@ -154,11 +166,7 @@ class DecisionLog:
         _insert(connection, _unknown(connection, in_order(one for file in files.values() for one in file.decisions)))
         there = {one.id for file in files.values() for one in file.decisions}
         lost = [one for one in _all(connection) if one.id not in there]
-        connection.commit()
-        for coder in sorted({one.coder for one in lost}):
-            append(self._folder / file_name(coder), [one for one in lost if one.coder == coder])
-        _remember(connection, self._states())
-        connection.commit()
+        self._commit_and_append(connection, lost)
 
     def _states(self) -> dict[str, str]:
         """Give size and time of change of each file, by name."""
