@@ -14,7 +14,7 @@ from evitable.errors import RunFailedError, UserError
 def main() -> int:
     """Run the command line; an error that a person can mend is one sentence with a hint, and exit code 2."""
     try:
-        evitable.main(prog_name="evitable", standalone_mode=False)
+        code = evitable.main(prog_name="evitable", standalone_mode=False)  # of a command that exits with one; else None
     except (UserError, RunFailedError) as error:
         code = 2 if isinstance(error, UserError) else 1
         _say(error, code)
@@ -25,9 +25,7 @@ def main() -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
-    return 0
+    return code or 0
 
 
 def _say(error: UserError | RunFailedError, code: int) -> None:

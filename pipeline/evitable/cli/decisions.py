@@ -26,6 +26,12 @@ def decisions() -> None:
 
     Decisions lie in corpus/decisions, one file per coder, and are only ever added to. Make them on the review page
     (`evitable review`) or in the sheet To verify (`evitable import`).
+
+    \b
+    Examples:
+      evitable decisions list my-review
+      evitable decisions merge my-review ~/from-ben/ben.jsonl
+      evitable decisions check my-review
     """
 
 
