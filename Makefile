@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check lint types contracts unit golden bench bench-quality bench-kill ablation bench-extract bench-outputs fuzz lock specimens model clean
+.PHONY: help demo test check lint types contracts test-web golden bench bench-quality bench-kill ablation bench-extract bench-outputs fuzz lock specimens model clean
 
 help:  ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,7 +27,12 @@ demo: $(VENV)/.run  ## Run the main job on the bundled specimen papers
 	$(BIN)/evitable run .
 
 test: $(VENV)/.dev lint types contracts  ## Lint, types, contracts and all tests, as CI runs them
-	$(BIN)/python -m pytest -n auto --dist loadscope
+	$(BIN)/python -m pytest -n auto --dist loadscope $(PYTEST)
+
+test-web: $(VENV)/.dev  ## Test report and review page in Chromium, which is installed first where apt and its rights are there
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && \
+		(apt-get update && apt-get install --yes --no-install-recommends chromium) >/dev/null 2>&1; } || echo "No Chromium: the tests of pages are skipped."
+	$(BIN)/python -m pytest tests/web
 
 check: $(VENV)/.dev lint types contracts  ## Fast: all of test but the slow tests
 	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow"
