@@ -86,7 +86,8 @@ def test_no_passage_with_a_word_changed_is_found(given_passage, share, place, wo
     changed = int(place * (len(words) - 1))
     assume(squash(words[changed]) != word)
     words[changed] = word
-    assume(squash(" ".join(words)) not in squash(text))
+    # Beside its neighbours on the page the word may be there after all, as "b" is behind "lab".
+    assume(squash(" ".join(words)) not in pages[parts[where].page]._letters)
     parts[where] = QuotePart(parts[where].page, (" ".join(words),))
     assert grade_quote(parts, pages) not in FOUND
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from support.command_line import CODEBOOK, Command, assert_refused, make_review, write_lines
+from evitable.flows.config import shipped_model
+from support.command_line import CODEBOOK, Command, assert_refused, contents, make_review, write_lines
 
 # --------------------------------------------------------------------------------------------------------- classify
 
@@ -136,3 +137,16 @@ def test_evaluate_refuses_a_file_that_is_not_there(run: Command) -> None:
 def test_train_refuses_where_there_are_no_coded_passages(run: Command) -> None:
     Path("empty").mkdir()
     assert_refused(run("train", "--data", "empty"), "no coded passages", "empty", "--data")
+
+
+def test_train_never_writes_over_the_model_that_comes_with_the_program(run: Command) -> None:
+    """The program's own folder is a review too; its models/ holds the shipped model."""
+    shipped = shipped_model("coproduction")
+    assert shipped is not None
+    before = contents(shipped)
+    assert_refused(run("train", str(shipped.parents[1])), "comes with the program", "evitable new")
+    assert contents(shipped) == before
+
+
+def test_train_refuses_a_folder_that_is_no_review(run: Command) -> None:
+    assert_refused(run("train", "nowhere"), "nowhere", "evitable new")

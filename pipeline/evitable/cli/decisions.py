@@ -38,7 +38,7 @@ def decisions() -> None:
 @decisions.command("list")
 @click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
 @click.option("--coder", help="Only decisions of this coder.")
-@click.option("--code", help="Only decisions on this code, by its name in files, such as co_design.")
+@click.option("--code", help="Only decisions on this code, by its name in files.")
 @click.option("--paper", help="Only decisions on papers whose path holds this text.")
 @click.option("--orphans", is_flag=True, help="Only decisions whose text is not found any more, with the nearest text.")
 @click.option("--disputed", is_flag=True, help="Only decisions on codings on which people do not agree.")

@@ -129,14 +129,7 @@ def review_of_run(
     coded = [_coded(paper, results[paper.path], decided.get(paper.id, ()), sources) for paper in papers]
     unread = [_issue_of(paper.path, by_path) for paper in corpus.papers if paper.path not in results]
     missing = sum(issue.code == "reference-without-paper" for issue in unmatched)
-    counting = Counting(
-        rule=config.settings.rule,
-        joined=config.settings.study,
-        prisma=config.settings.prisma,
-        not_retrieved=missing if corpus.references else None,
-        not_readable=len(unread),
-        previous=previous,
-    )
+    counting = _counting(config, missing if corpus.references else None, len(unread), previous)
     issues = [*corpus.issues, *unmatched, *unread, *_noticed(outcomes)]
     review = Review(
         evidence=aggregate_evidence(coded, config.codebook, counting, issues=issues),
@@ -147,6 +140,17 @@ def review_of_run(
         sources=sources,
     )
     return _with_agreement(review, coded, decided)
+
+
+def _counting(config: RunConfig, missing: int | None, unread: int, previous: Snapshot | None) -> Counting:
+    return Counting(
+        rule=config.settings.rule,
+        joined=config.settings.study,
+        prisma=config.settings.prisma,
+        not_retrieved=missing,
+        not_readable=unread,
+        previous=previous,
+    )
 
 
 def _with_agreement(review: Review, coded: Sequence[CodedPaper], decided: Mapping[str, Sequence[Decision]]) -> Review:
