@@ -12,17 +12,13 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from evitable.decide.agreement import RESAMPLES, agreement, krippendorff_alpha
-from evitable.decide.disagreements import BlindCoding, PaperAnswers, blind_codings, disagreements
+from evitable.decide.disagreements import PaperAnswers, blind_codings, disagreements
 from evitable.decide.placing import of_passage
 from evitable.records import (
     Agreement,
-    Decision,
-    Passage,
-    Place,
     Placement,
-    sealed,
 )
-from support.decisions import anchored
+from support.coders import coded, decision, passage
 
 FOUR_OBSERVERS = """\
 1 2 3 3 2 1 4 1 2 . . .
@@ -36,26 +32,6 @@ SEASON = {"spring": "season", "food": "cause"}
 def units(table: str) -> list[tuple[str | None, ...]]:
     rows = [[None if value == "." else value for value in row.split()] for row in table.splitlines()]
     return list(zip(*rows, strict=True))
-
-
-def passage(number: int, paper: str = "p1", text: str = "") -> Passage:
-    words = text or f"Passage {number} of {paper}."
-    start = 1000 * number
-    places = (Place(page=1, box=(0, 0, 1, 1)),)
-    return Passage(
-        id=f"{paper}-{number}", paper_id=paper, start=start, end=start + len(words), text=words, places=places
-    )
-
-
-def decision(coder: str, on: Passage, code: str, verdict: str = "add", **more) -> Decision:
-    fields = {"coder": coder, "time": "2026-01-01", "blind": True, "via": "page", "codebook_version": "c"} | more
-    return sealed(Decision(anchor=anchored(on), code=code, verdict=verdict, **fields))
-
-
-def coded(coder: str, on: Passage, *codes: str, placement: Placement | None = None, **more) -> BlindCoding:
-    """Give a passage as one person coded it blind."""
-    said = {code: decision(coder, on, code, **more) for code in codes}
-    return BlindCoding(coder, anchored(on), placement or of_passage(on), said)
 
 
 def compared(first: dict[int, str], second: dict[int, str], studies: dict[int, str]) -> Agreement:

@@ -14,7 +14,7 @@ import pytest
 
 from evitable.aggregate import CodedPaper
 from evitable.decide.agreement import agreement
-from evitable.decide.disagreements import BlindCoding, Disagreement, PaperAnswers, disagreements
+from evitable.decide.disagreements import Disagreement, PaperAnswers, disagreements
 from evitable.decide.placing import of_passage
 from evitable.export.data_files import csv_for_people, data_package
 from evitable.export.methods import methods_text
@@ -29,8 +29,6 @@ from evitable.records import (
     Interval,
     Passage,
     Passages,
-    Place,
-    Placement,
     Prediction,
     PublishedPaper,
     PublishedPapers,
@@ -40,6 +38,7 @@ from evitable.records import (
 from evitable.store import Cache, Workspace, open_workspace
 from evitable.store.decisions import open_decisions
 from evitable.store.published import PAPERS_FILE
+from support.coders import coded, passage
 from support.command_line import CODEBOOK, Command, assert_refused, make_review
 from support.decisions import People, anchored
 from support.evidence import coded_paper
@@ -47,21 +46,6 @@ from support.nasty import NASTY
 from support.review import small_review
 
 SEASON = {"spring": "season", "food": "cause"}
-
-
-def passage(number: int, paper: str = "p1", text: str = "") -> Passage:
-    words = text or f"Passage {number} of {paper}."
-    start = 1000 * number
-    places = (Place(page=1, box=(0, 0, 1, 1)),)
-    return Passage(
-        id=f"{paper}-{number}", paper_id=paper, start=start, end=start + len(words), text=words, places=places
-    )
-
-
-def coded(coder: str, on: Passage, *codes: str, placement: Placement | None = None, **more) -> BlindCoding:
-    """Give a passage as one person coded it blind."""
-    said = {code: decision(coder, on, code, **more) for code in codes}
-    return BlindCoding(coder, anchored(on), placement or of_passage(on), said)
 
 
 @pytest.fixture(scope="module")
