@@ -220,6 +220,16 @@ def test_what_people_have_decided_is_not_in_the_queue():
     assert "Group" not in {row["code"] for row in queue}
 
 
+def test_the_queue_holds_disputes_too_and_names_the_decisions_that_each_row_knows():
+    review = small_review()
+    first, *others = review.evidence.codings
+    disputed = msgspec.structs.replace(first, status="disputed", revision=("dbbb", "daaa"), coder="ada; ben")
+    evidence = msgspec.structs.replace(review.evidence, codings=(disputed, *others))
+    queue = {row["coding_id"]: row for row in rows(queue_rows(look_up(evidence, review.codebook)))}
+    assert (queue[first.id]["why"], queue[first.id]["revision"]) == ("disputed", "daaa dbbb")
+    assert {row["revision"] for row in queue.values()} == {"none", "daaa dbbb"}
+
+
 def test_a_cut_queue_says_so():
     review = small_review()
     lookup = look_up(review.evidence, review.codebook)
@@ -235,7 +245,7 @@ def test_white_columns_of_the_queue_are_empty_and_the_rest_is_not_for_people(sma
     assert entries == ["decision", "new_code", "new_polarity", "note"]
     assert [column.name for column in queue.columns if column.hidden] == ["coding_id", "revision"]
     assert all(row[name] == "" for row in rows(queue) for name in entries)
-    assert {row["revision"] for row in rows(queue)} == {0}
+    assert {row["revision"] for row in rows(queue)} == {"none"}
 
 
 def test_each_family_stands_before_its_codes_in_the_synthesis(small):

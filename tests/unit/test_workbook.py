@@ -97,8 +97,9 @@ def test_one_sheet_per_table_and_the_sheets_that_explain_them(book):
         "Codebook",
         "Data dictionary",
         "Lists",
+        "_export",
     ]
-    assert {sheet.title for sheet in book if sheet.sheet_state != "visible"} == {"Lists"}
+    assert {sheet.title for sheet in book if sheet.sheet_state != "visible"} == {"Lists", "_export"}
 
 
 def test_no_cell_is_a_formula(nasty_contents):
@@ -204,7 +205,7 @@ def test_numbers_of_the_matrices_lead_to_their_rows(book):
 
 def test_the_read_me_leads_to_every_sheet(book):
     targets = {target(cell)[0] for row in book["Read me"].iter_rows() for cell in row if cell.hyperlink}
-    assert targets == set(book.sheetnames) - {"Read me", "Lists"}
+    assert targets == set(book.sheetnames) - {"Read me", "Lists", "_export"}
 
 
 def test_beyond_what_excel_reads_cells_keep_their_text_and_lose_their_link(monkeypatch, small):
@@ -230,7 +231,7 @@ def test_beyond_what_excel_reads_rows_are_left_out_and_the_read_me_says_so(monke
 
 
 def test_headers_are_frozen_and_tables_can_be_filtered_and_printed(book):
-    for sheet in book.worksheets[1:-1]:
+    for sheet in book.worksheets[1:-2]:
         top = next(row[0].row for row in sheet.iter_rows() if all(cell.value for cell in row))
         assert top == 1 or sheet.title == "Changes"
         assert sheet.freeze_panes.endswith(str(top + 1)), sheet.title
@@ -278,8 +279,9 @@ def test_a_codebook_of_60_codes_with_odd_titles_gives_a_workbook_that_opens():
 def test_what_people_write_is_text_and_what_the_machine_wrote_is_grey(book):
     queue = book["To verify"]
     for cell in queue[2]:
-        entry = queue.cell(1, cell.column).value in ("Decision", "New code", "New polarity", "Note")
-        assert (cell.number_format == "@") == entry
+        heading = queue.cell(1, cell.column).value
+        entry = heading in ("Decision", "New code", "New polarity", "Note")
+        assert (cell.number_format == "@") == (entry or heading in ("Coding id", "Revision"))
         assert (cell.fill.fgColor.rgb == "FFF0F0F0") == (not entry)
     assert not queue.protection.sheet
     hidden = {queue[f"{letter}1"].value for letter, one in queue.column_dimensions.items() if one.hidden}
@@ -290,11 +292,14 @@ def test_the_workbook_says_what_it_was_made_from(book, small):
     origin = {
         "evitable_run": small.run.id,
         "evitable_codebook_version": small.run.codebook_version,
-        "evitable_format": "1",
+        "evitable_format": "2",
+        "evitable_codebook": small.run.codebook,
+        "evitable_title": small.title,
+        "evitable_rows": str(book["To verify"].max_row - 1),
     }
     assert {one.name: one.value for one in book.custom_doc_props.props} == origin
-    lists = book["Lists"]
-    assert {f"evitable_{row[4].value}": row[5].value for row in lists.iter_rows(min_row=2, max_row=4)} == origin
+    assert {f"evitable_{name.value}": value.value for name, value in book["_export"].iter_rows()} == origin
+    assert (book["Lists"].sheet_state, book["_export"].sheet_state) == ("hidden", "veryHidden")
 
 
 def test_the_same_review_gives_the_same_bytes(nasty_contents):
@@ -305,7 +310,7 @@ def test_empty_evidence_gives_all_sheets():
     empty = review_of([], title="Empty")
     book = opened(contents_of(empty))
     names = [table.sheet for table in evidence_tables(empty.evidence, empty.codebook)]
-    assert book.sheetnames == ["Read me", *names, "Lists"]
+    assert book.sheetnames == ["Read me", *names, "Lists", "_export"]
     assert book["Evidence"].max_row == 1
     assert book["To verify"].data_validations.dataValidation == []
 

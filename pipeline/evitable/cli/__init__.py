@@ -14,7 +14,9 @@ from evitable.cli.diff import diff
 from evitable.cli.evaluate import evaluate
 from evitable.cli.export import export
 from evitable.cli.extract import extract
+from evitable.cli.import_sheet import import_sheet
 from evitable.cli.new import new
+from evitable.cli.review import review
 from evitable.cli.run import run
 from evitable.cli.schedule import schedule
 from evitable.cli.simulate import simulate
@@ -39,10 +41,12 @@ def evitable() -> None:
 for command in (
     new,
     run,
+    review,
     schedule,
     export,
     status,
     diff,
+    import_sheet,
     decisions,
     agreement,
     cache,

@@ -20,7 +20,8 @@ def recall_estimate(found: int, sample_size: int, sample_hits: int, unchecked: i
     at. How many of these carry one is told by a sample drawn from them at random, without replacement: the exact
     interval of the hypergeometric distribution (as Callaghan and Mueller-Hansen 2020 do for screening). It holds for
     passages with any code, or for those with one code, whichever is counted; not for several looks at the same sample
-    until it suits.
+    until it suits. On the review page the sample is drawn from passages on which the machine says nothing: there the
+    estimate holds once all others are checked, `found` being those of them that carry a code.
 
     Args:
         found: Passages with a code that were found before or beside the sample.

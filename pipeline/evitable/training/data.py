@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeVar, get_args
 
+import msgspec
+
 from evitable.codebook import Codebook
 from evitable.errors import UserError
 from evitable.records import Basis, Record, SectionKind, digest
 
 _POLARITIES = ("facilitates", "hinders", "mixed")
-Wording = Literal["free", "plain", "hard"]
+Wording = Literal["free", "plain", "hard", "paper"]
 _WORDINGS: tuple[Wording, ...] = get_args(Wording)
 _BASES: tuple[Basis, ...] = get_args(Basis)
 _SECTIONS: tuple[SectionKind, ...] = get_args(SectionKind)
@@ -31,9 +33,12 @@ class CodedPassage(Record, frozen=True, kw_only=True):
         codes: Names of its codes, in the codebook's order; none for a passage that is not relevant.
         polarity: Which way each code worked, in dimensions with polarity.
         wording: How its words were chosen: `free`; `plain` where the writer avoided the codes' key words, `hard` where
-            passages were picked on which a model erred. Only free wording tells how far phrases can be trusted.
+            passages were picked on which a model erred; `paper` where they are a paper's own, beside written ones.
+            Only free wording tells how far phrases can be trusted; papers tell how real text differs.
         basis: What it rests on; None where nobody says.
         section: The kind of section that it stands in; None where nobody says.
+        known: Codes of which it is known whether they apply, in the codebook's order; None for all of them. Of the
+            others nothing is learned and nothing is measured.
     """
 
     id: str
@@ -46,6 +51,11 @@ class CodedPassage(Record, frozen=True, kw_only=True):
     wording: Wording = "free"
     basis: Basis | None = None
     section: SectionKind | None = None
+    known: tuple[str, ...] | None = None
+
+    def knows(self, code: str) -> bool:
+        """Tell whether it is known if a code applies."""
+        return self.known is None or code in self.known
 
 
 def read_coded_passages(files: Mapping[str, str], codebook: Codebook) -> list[CodedPassage]:
@@ -53,7 +63,8 @@ def read_coded_passages(files: Mapping[str, str], codebook: Codebook) -> list[Co
 
     Args:
         files: Text of each file by name. A line is `{"id", "source", "text", "<dimension>": [codes], ..., "polarity":
-            {code: way}, "basis": ..., "section": ...}`; other keys are let be. Blank lines are skipped.
+            {code: way}, "basis": ..., "section": ..., "known": [codes]}`; other keys are let be. Blank lines are
+            skipped.
         codebook: Its dimensions are the keys that are read; its codes are the values that are allowed.
 
     Returns:
@@ -111,7 +122,34 @@ def _read_line(line: str, codebook: Codebook, where: str) -> CodedPassage:
         wording=_one_of(data, "wording", _WORDINGS, where) or "free",
         basis=_one_of(data, "basis", _BASES, where),
         section=_one_of(data, "section", _SECTIONS, where),
+        known=_known(data, codes, codebook, where),
     )
+
+
+def _known(data: Mapping[str, Any], codes: set[str], codebook: Codebook, where: str) -> tuple[str, ...] | None:
+    """Give the codes that are known; a code that was given is."""
+    given = data.get("known")
+    if given is None:
+        return None
+    names = [code.name for code in codebook.code]
+    if not isinstance(given, list) or not all(code in names for code in given) or not codes <= set(given):
+        raise UserError(
+            f'{where}: "known" is not a list of codes that holds those of the passage.',
+            "Name every code of which it is known whether it applies, or leave the key out.",
+        )
+    return tuple(name for name in names if name in given)
+
+
+def written(passages: Iterable[CodedPassage], codebook: Codebook) -> str:
+    """Write coded passages as JSON lines that `read_coded_passages` reads back; none give an empty text."""
+    lines = []
+    for passage in passages:
+        line = {key: value for key, value in msgspec.to_builtins(passage).items() if value is not None}
+        named = set(line.pop("codes"))
+        for dimension in codebook.dimension:
+            line[dimension.name] = [code.name for code in codebook.codes_of(dimension.name) if code.name in named]
+        lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+    return "".join(lines)
 
 
 def _one_of(data: Mapping[str, Any], key: str, values: tuple[V, ...], where: str) -> V | None:
@@ -161,6 +199,7 @@ def data_digest(passages: Iterable[CodedPassage]) -> str:
                 p.wording,
                 p.basis or "",
                 p.section or "",
+                *((str(p.known),) if p.known is not None else ()),
             )
         ),
     )

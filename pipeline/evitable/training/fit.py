@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
+from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import LabelBinarizer
 
 from evitable.classify.encoder import Encoder
 from evitable.classify.inputs import ENCODER, INPUTS, PHRASES, TEXT, probabilities, with_marks
@@ -62,6 +65,10 @@ Elkan and Naryanaswamy 2014), here about 0.6; what is best for each code on writ
 REAL_SHIFT = 1.0
 """Log odds that a real passage carries a code, above those of a written one with the same inputs: real text says less
 in the words that writers of passages use. Fitted to real passages, and rounded down (docs/decisions/0010)."""
+SHIFT_SPREAD = 0.5
+"""Standard deviation of that shift from code to code and review to review, before people have decided anything: the
+real passages that it was found on would have it 0.5 to 1 higher."""
+_MOST_SHIFT, _HALVINGS = 8.0, 40
 
 _TERM = r"\S+"
 
@@ -174,19 +181,43 @@ def fit(known: Features, names: Sequence[str], topic: Collection[str] = (), inpu
         inputs: What the probabilities may rest on.
     """
     wanted = [*inputs, *([ENCODER] if known.vectors is not None else [])]
-    table = _inputs(known.phrases, _unseen_scores(known, topic))
-    rows = _calibration_rows(known)
-    free = known.at(rows)
-    shift = _shift(known)
-    stack = {
-        name: _fit_stack(
-            np.column_stack([table[kind][rows, column] for kind in wanted]), free.truth[:, column], free, wanted, shift
-        )
-        for column, name in enumerate(names)
-    }
+    inputs_of = _inputs(known.phrases, _unseen_scores(known, topic))
+    rows, real = _calibration_rows(known), np.flatnonzero(known.paper)
+    stack = {}
+    for column, name in enumerate(names):
+        table = np.column_stack([inputs_of[kind][:, column] for kind in wanted])
+        mine = rows[known.known[rows, column]]
+        fitted = _fit_stack(table[mine], known.truth[mine, column], known.at(mine), wanted, _shift(known))
+        papers = real[known.known[real, column]]
+        stack[name] = moved(fitted, table[papers], known.truth[papers, column]) if _beside(known) else fitted
     codes = settled(fit_text(known, topic))
-    encoder = None if known.vectors is None else settled(vector_model().fit(known.vectors, known.truth.astype(int)))
+    encoder = None if known.vectors is None else settled(_fit_classes(vector_model(), known.vectors, known))
     return Fitted(codes, encoder, stack)
+
+
+def moved(stack: Stack, table: Floats, truth: Truth) -> Stack:
+    """Move a code's log odds to what people decided on papers, the further the more of it there is.
+
+    The most likely shift, if shifts are normally distributed around `REAL_SHIFT` (maximum a posteriori, by bisection of
+    its slope, which only falls). Which passages people took up does not matter: their inputs are given.
+
+    Args:
+        stack: Shifted by `REAL_SHIFT`.
+        table: Inputs of passages of papers, in the order of the stack's weights.
+        truth: Whether they carry the code; none leaves the stack as it is.
+    """
+    logits = stack.intercept + table @ np.array(list(stack.weights.values()))
+    low, high = -_MOST_SHIFT, _MOST_SHIFT
+    for _ in range(_HALVINGS):
+        shift = (low + high) / 2
+        values = 1 / (1 + np.exp(-np.clip(logits + shift, -30, 30)))
+        low, high = (shift, high) if (truth - values).sum() > shift / SHIFT_SPREAD**2 else (low, shift)
+    return msgspec.structs.replace(stack, intercept=_round(stack.intercept + (low + high) / 2))
+
+
+def _beside(known: Features) -> bool:
+    """Tell whether passages of papers stand beside written ones."""
+    return bool(known.paper.any() and not known.paper.all())
 
 
 def _inputs(phrases: Floats, scores: _Scores) -> dict[str, Floats]:
@@ -195,8 +226,8 @@ def _inputs(phrases: Floats, scores: _Scores) -> dict[str, Floats]:
 
 
 def _shift(known: Features) -> float:
-    """Give the log odds by which to correct: none where all passages are worded freely, as those of real papers are."""
-    return 0.0 if known.free.all() else REAL_SHIFT
+    """Give the log odds by which to correct: none where no passage was worded for training."""
+    return 0.0 if known.free[~known.paper].all() else REAL_SHIFT
 
 
 def _fit_stack(table: Floats, truth: Truth, known: Features, wanted: Sequence[str], shift: float) -> Stack:
@@ -221,18 +252,21 @@ def _fit_stack(table: Floats, truth: Truth, known: Features, wanted: Sequence[st
 
 
 def _calibrated(heard: Floats, truth: Truth) -> LogisticRegression:
+    """Calibrate; where all passages carry the code, or none, one more that is average is taken to be otherwise."""
+    if truth.all() or not truth.any():
+        heard, truth = np.append(heard, heard.mean()), np.append(truth, not truth[0])
     return LogisticRegression(C=10.0, solver="liblinear", random_state=SEED).fit(heard[:, None], truth)
 
 
 def _calibration_rows(known: Features) -> Rows:
-    """Give the passages to calibrate on: those worded freely, or all, where these hold too little of a code."""
+    """Give the passages to calibrate on: those worded freely, or all written ones, where these hold too little."""
     free = np.flatnonzero(known.free)
     chosen = known.at(free)
     counts = chosen.truth.sum(axis=0)
     enough = len({group.writer for group in chosen.groups}) >= MIN_GROUPS
     if enough and bool((counts >= MIN_CALIBRATION).all() and (counts < len(free)).all()):
         return free
-    return np.arange(len(known.terms))
+    return np.flatnonzero(~known.paper) if _beside(known) else np.arange(len(known.terms))
 
 
 def settled(model: Any) -> Any:
@@ -264,7 +298,8 @@ def fit_text(known: Features, topic: Collection[str]) -> Any:
         known: Passages with their codes.
         topic: Stems of the words that every paper uses.
     """
-    model = text_model(known).fit(known.terms, known.truth.astype(int))
+    model = text_model(known)
+    _fit_classes(model.named_steps["classes"], model[:-1].fit_transform(known.terms), known)
     names = model.named_steps["terms"].get_feature_names_out()
     about = np.array([all(word in topic for word in str(name).split(" ")) for name in names], dtype=bool)
     for estimator in model.named_steps["classes"].estimators_:
@@ -292,6 +327,36 @@ def _one_a_class(strength: float) -> Any:
     return OneVsRestClassifier(
         LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=SEED)
     )
+
+
+def _fit_classes(classes: Any, matrix: Any, known: Features) -> Any:
+    """Fit one model a code, each on the passages of which it is known whether they carry it, by their weights."""
+    binarizer = LabelBinarizer(sparse_output=True).fit(known.truth.astype(int))
+    classes.label_binarizer_, classes.classes_ = binarizer, binarizer.classes_
+    classes.estimators_ = [
+        _fit_code(classes.estimator, matrix, known, column) for column in range(known.truth.shape[1])
+    ]
+    classes.n_features_in_ = matrix.shape[1]
+    return classes
+
+
+def _fit_code(estimator: Any, matrix: Any, known: Features, column: int) -> Any:
+    """Fit one code's model; what is not known counts as a no where nothing else tells what a no is."""
+    truth = known.truth[:, column].astype(int)
+    rows = np.flatnonzero(known.known[:, column])
+    if len(set(truth[rows].tolist())) < 2:
+        rows = np.arange(len(truth))
+    if len(set(truth.tolist())) < 2:
+        return _one_answer(estimator, matrix.shape[1], yes=bool(truth.any()))
+    return clone(estimator).fit(matrix[rows], truth[rows], sample_weight=known.weights[rows])
+
+
+def _one_answer(estimator: Any, inputs: int, *, yes: bool) -> Any:
+    """Make a model that always says the same, for a code that all passages at hand carry, or none."""
+    model = clone(estimator)
+    model.classes_, model.n_features_in_ = np.array([0, 1]), inputs
+    model.coef_, model.intercept_ = np.zeros((1, inputs)), np.array([1.0 if yes else -1.0])
+    return model
 
 
 def fit_side(terms: Sequence[str], side: Side, codes: Any) -> Any | None:
@@ -361,7 +426,7 @@ def _unseen_scores(known: Features, topic: Collection[str]) -> _Scores:
     for seen, unseen in folds(known.groups):
         part = known.at(seen)
         codes = fit_text(part, topic)
-        encoder = None if part.vectors is None else vector_model().fit(part.vectors, part.truth.astype(int))
+        encoder = None if part.vectors is None else _fit_classes(vector_model(), part.vectors, part)
         scores = _scores(codes, encoder, known.at(unseen))
         text[unseen] = scores.text
         if vectors is not None and scores.encoder is not None:

@@ -19,7 +19,7 @@ _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#5A5A5A")
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """A curve: its name, and the share found (0 to 1) at equal steps of the share checked."""
+    """A curve: what is said of it, and the share found (0 to 1) at equal steps of the share checked."""
 
     name: str
     shares: tuple[float, ...]
@@ -32,7 +32,7 @@ def curves(rises: Sequence[Rise], across: str, up: str, mark: float) -> Body:
         rises: At most five.
         across: What the axis to the right says.
         up: What the axis upwards says.
-        mark: Share at which a line is drawn across, and at which the names of the curves stand.
+        mark: Share at which a line is drawn across, and below which the names of the curves stand.
     """
     items: list[Item] = []
     for percent in range(0, 101, 20):
@@ -49,9 +49,7 @@ def curves(rises: Sequence[Rise], across: str, up: str, mark: float) -> Body:
         place = level + 14 + number * _APART
         right = _LEFT + _SIDE + 12
         items.append(Stroke(((right, place), (right + 16, place)), colour, 1.6))
-        cost = next((at for at, share in enumerate(rise.shares) if share >= mark), len(rise.shares) - 1)
-        text = f"{rise.name}: {mark:.0%} at {cost / (len(rise.shares) - 1):.0%}"
-        items.append(Words(right + 20, place + SMALL * MIDDLE, text, SMALL, colour=INK))
+        items.append(Words(right + 20, place + SMALL * MIDDLE, rise.name, SMALL, colour=INK))
     return Body(_LEFT + _SIDE + _NAMES, _SIDE + 30, tuple(items))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evitable.decide.sheet_plan import revision_text
 from evitable.export.tables.lookup import Lookup
 from evitable.export.tables.studies import pdf_pages_text
 from evitable.export.tables.table import NOT_CHECKED, Column, Row, Table
@@ -94,8 +95,8 @@ _QUEUE_COLUMNS = (
         "why",
         "Why it is here",
         16,
-        "unsure: the machine could not tell; not verified: nobody has checked the machine's answer; mention: the same, "
-        "of a passage on other work, which counts in no table",
+        "unsure: the machine could not tell, or a person left it open; not verified: nobody has checked the machine's "
+        "answer; mention: the same, of a passage on other work, which counts in no table; disputed: people differ",
     ),
     Column("probability", "Probability", 11, "The machine's probability, 0 to 1", "decimal"),
     Column("basis", "Basis", 15, "finding, recommendation, or mention of other work"),
@@ -107,7 +108,13 @@ _QUEUE_COLUMNS = (
     Column(
         "coding_id", "Coding id", 19, "Stable id of passage and code, by which a decision is known again", hidden=True
     ),
-    Column("revision", "Revision", 9, "Decisions known when this was written", "number", hidden=True),
+    Column(
+        "revision",
+        "Revision",
+        20,
+        "Ids of the latest decisions on it when this was written, or none: what was decided since is not overwritten",
+        hidden=True,
+    ),
 )
 
 
@@ -176,7 +183,7 @@ def queue_rows(lookup: Lookup, limit: int | None = None) -> Table:
     """Build the list of what people should check, what matters most first.
 
     First what the machine is unsure of, by how close it is to a yes; then what it has given and nobody has checked, by
-    probability, the least first; then the same of passages on other work.
+    probability, the least first, among them what people do not agree on; then the same of passages on other work.
 
     Args:
         lookup: The evidence.
@@ -211,10 +218,13 @@ def _queue(codings: Sequence[Coding]) -> list[int]:
         to_yes = least.get(coding.code, 1.0) - coding.probability
         return (coding.basis == "mention", not coding.unsure, to_yes if coding.unsure else coding.probability)
 
-    return sorted((place for place, coding in enumerate(codings) if coding.status == "machine"), key=rank)
+    open_ones = (place for place, coding in enumerate(codings) if coding.status in ("machine", "disputed"))
+    return sorted(open_ones, key=rank)
 
 
 def _why(coding: Coding) -> str:
+    if coding.status == "disputed":
+        return "disputed"
     if coding.basis == "mention":
         return "mention"
     return "unsure" if coding.unsure else "not verified"
@@ -242,5 +252,5 @@ def _queue_rows(queue: Sequence[int], lookup: Lookup) -> Iterator[Row]:
             " > ".join(coding.section),
             files.get(coding.paper_id, ""),
             coding.id,
-            0,
+            revision_text(coding.revision),
         )

@@ -13,6 +13,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from evitable.decide.sheet_entries import DECISIONS, POLARITIES
+from evitable.decide.sheets import EXPORT_SHEET, FORMAT
 from evitable.export.clean import clean_text, first_units
 from evitable.export.files import WORKBOOK
 from evitable.export.read_me import read_me_rows
@@ -37,12 +39,8 @@ QUEUE = 5_000
 """Rows of the sheet To verify; the rest comes when these are decided, and is in `evidence-to-verify.csv`."""
 UNCHANGED = 5_000
 """Unchanged cells at most on the sheet Changes; if there are more they are all left out. `changes.csv` has them."""
-DECISIONS = ("accept", "reject", "change", "unsure")
-POLARITIES = ("facilitates", "hinders", "mixed")
 LISTS = "Lists"
-"""Hidden sheet: what may be chosen, and what the workbook was made from."""
-FORMAT = 1
-"""Number of the format of To verify and Lists; raised when what is read back changes its meaning."""
+"""Hidden sheet: what may be chosen."""
 _FIXED_DATE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook format has no zones; fixed for equal bytes
 _PAGE_WIDTH = 230
 """Characters of column width that stay readable across one printed page."""
@@ -71,12 +69,13 @@ def workbook(review: Review) -> Files:
 
 def _write(path: Path, review: Review) -> None:
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
-    _properties(book, review)
     formats, entries = make_formats(book)
     lookup = look_up(review.evidence, review.codebook, review.run.papers)
     coders = coder_tables(lookup, review.agreement, review.disagreements)
     tables = tables_of(lookup, review.changes, coders, queue=QUEUE, unchanged=UNCHANGED)
     changed = listed_cells(review.changes, UNCHANGED) if review.changes else ()
+    origin = _origin(review, tables)
+    _properties(book, review, origin)
     links = table_links(lookup, {table.file: table for table in tables}, changed)
     _read_me(book, review, tables, formats)
     for table in tables:
@@ -84,19 +83,29 @@ def _write(path: Path, review: Review) -> None:
         if any(column.entry for column in table.columns):
             _entries(sheet, table, entries)
     _lists(book, review, lookup, formats)
+    _export(book, origin, formats)
     book.close()
 
 
-def _properties(book: Any, review: Review) -> None:
+def _properties(book: Any, review: Review, origin: Mapping[str, str]) -> None:
     """Say in the file itself what it was made from; a copy without its hidden sheet still tells."""
     title = first_units(clean_text(review.title), _PROPERTY_LIMIT)
     book.set_properties({"title": title, "comments": f"Evitable run {review.run.id}", "created": _FIXED_DATE})
-    for name, value in _origin(review):
+    for name, value in origin.items():
         book.set_custom_property(f"evitable_{name}", value, "text")
 
 
-def _origin(review: Review) -> list[tuple[str, str]]:
-    return [("run", review.run.id), ("codebook_version", review.run.codebook_version), ("format", str(FORMAT))]
+def _origin(review: Review, tables: Sequence[Table]) -> dict[str, str]:
+    """Say what the workbook was made from, and how many rows people may fill in, for when the sheet comes back."""
+    entry_tables = [table for table in tables if any(column.entry for column in table.columns)]
+    return {
+        "format": str(FORMAT),
+        "run": review.run.id,
+        "codebook": review.run.codebook,
+        "codebook_version": review.run.codebook_version,
+        "title": first_units(clean_text(review.title), _PROPERTY_LIMIT),
+        "rows": str(sum(table.count for table in entry_tables)),
+    }
 
 
 def _new_sheet(book: Any, name: str, colour: str) -> Any:
@@ -182,16 +191,13 @@ def _entries(sheet: Any, table: Table, entry_format: Any) -> None:
 
 
 def _lists(book: Any, review: Review, lookup: Lookup, formats: Formats) -> None:
-    """Write the hidden sheet. A list inside a rule may have 255 characters only, so that codes need a range."""
+    """Write the hidden sheet of choices: a list inside a rule may have 255 characters only, so codes need a range."""
     codes = review.codebook.code
-    origin = _origin(review)
     columns: dict[str, list[str]] = {
         "decision": list(DECISIONS),
         "code": [lookup.titles[code.name] for code in codes],
         "polarity": list(POLARITIES),
         "code_name": [code.name for code in codes],
-        "setting": [name for name, _ in origin],
-        "value": [value for _, value in origin],
     }
     sheet = book.add_worksheet(LISTS, RowSheet)
     sheet.hide()
@@ -205,6 +211,15 @@ def _lists(book: Any, review: Review, lookup: Lookup, formats: Formats) -> None:
         first = xl_rowcol_to_cell(1, index, row_abs=True, col_abs=True)
         if name in ("decision", "code", "polarity"):
             book.define_name(f"evitable_{name}", f"={LISTS}!{first}:{last}")
+
+
+def _export(book: Any, origin: Mapping[str, str], formats: Formats) -> None:
+    """Write the sheet, hidden from Excel's own menu too, that says to `evitable import` what it reads."""
+    sheet = book.add_worksheet(EXPORT_SHEET, RowSheet)
+    sheet.very_hidden()
+    looks = [formats["id"]] * 2
+    for number, (name, value) in enumerate(origin.items()):
+        sheet.write_line(number, 15, [name, value], looks)
 
 
 def _read_me(book: Any, review: Review, tables: Sequence[Table], formats: Formats) -> None:

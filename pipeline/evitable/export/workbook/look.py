@@ -57,6 +57,8 @@ def make_formats(book: Any) -> tuple[Formats, Any]:
         "title": {**plain, "bold": True, "font_size": 16, "font_color": _HEADER},
         "key": {**text, "bold": True, "bg_color": _KEY},
         "plain": plain,
+        "id": {**plain, "num_format": "@"},
+        "grey id": {**text, "bg_color": _GREY, "num_format": "@"},
     }
     made = {name: format_index(book.add_format(look)) for name, look in looks.items()}
     entries = book.add_format(entry)
@@ -79,9 +81,13 @@ def header_formats(table: Table, formats: Formats) -> list[int]:
 
 
 def cell_formats(table: Table, formats: Formats) -> list[int]:
-    """Give the formats of a row's cells: the first is bold; where people write into some, the others are grey."""
+    """Give the formats of a row's cells: the first is bold; where people write into some, the others are grey.
+
+    Ids are formatted as text, which no program turns into numbers or dates when cells are sorted or copied.
+    """
     grey = "grey " if any(column.entry for column in table.columns) else ""
-    found = [formats["entry" if column.entry else grey + column.kind] for column in table.columns]
+    kinds: list[str] = [grey + ("id" if column.hidden else column.kind) for column in table.columns]
+    found = [formats["entry" if column.entry else kind] for column, kind in zip(table.columns, kinds, strict=True)]
     return [formats[grey + "first"], *found[1:]]
 
 
