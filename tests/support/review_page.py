@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,6 +72,7 @@ class Served:
         self._addresses: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         self._first = self.invitation()
+        _wait_for(int(self.origin.rpartition(":")[2]))
         self._addresses.put(self._first)
 
     @property
@@ -199,6 +201,15 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+def _wait_for(port: int) -> None:
+    """Wait until something listens on a port: the address is printed a moment before."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.02)
 
 
 @contextmanager

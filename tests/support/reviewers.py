@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, Route
 
 from evitable.records import Decision
 from support.review_page import Served, outlines
@@ -27,7 +27,6 @@ class Reviewer:
         context: The window's own cookies and storage.
         page: Its tab.
         told: Every answer of the server, as status, method and path.
-        texts: The text of every answer that is a page or data, by path, in order.
         faults: What was asked of elsewhere, errors of scripts, complaints in the console.
     """
 
@@ -35,8 +34,8 @@ class Reviewer:
     context: BrowserContext
     page: Page
     told: list[tuple[int, str, str]] = field(default_factory=list)
-    texts: list[tuple[str, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    _open: set[Request] = field(default_factory=set)
 
     def go(self, path: str) -> Page:
         """Go to an address of the page."""
@@ -53,9 +52,32 @@ class Reviewer:
         end = time.monotonic() + seconds
         while len(found := self.served.decisions()) < number and time.monotonic() < end:
             self.page.wait_for_timeout(30)
-        self.page.wait_for_load_state("networkidle")
+        self.settled()
         assert len(found) == number, (outlines(found), self.faults)
         return found
+
+    def settled(self) -> None:
+        """Wait until the page asks for nothing any more."""
+        quiet = 0
+        for _ in range(300):
+            self.page.wait_for_timeout(30)
+            quiet = 0 if self._open else quiet + 1
+            if quiet == 4:
+                return
+        raise AssertionError(f"still waits for {[request.url for request in self._open]}")
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Keep from now on all that the server sends but pictures, word for word: path and text, in this list."""
+        kept: list[tuple[str, str]] = []
+
+        def pass_on(route: Route) -> None:
+            answer = route.fetch(max_redirects=0)
+            if not answer.headers.get("content-type", "").startswith("image/"):
+                kept.append((route.request.url.removeprefix(self.served.origin), answer.text()))
+            route.fulfill(response=answer)
+
+        self.context.route("**/*", pass_on)
+        return kept
 
     def quote(self) -> str:
         """Give the passage that is marked in the text."""
@@ -67,8 +89,12 @@ class Reviewer:
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
     def _asked(self, request: Request) -> None:
+        self._open.add(request)
         if not request.url.startswith((self.served.origin + "/", "data:", "blob:")):
             self.faults.append(f"asked for {request.url}")
+
+    def _finished(self, request: Request) -> None:
+        self._open.discard(request)
 
     def _answered(self, response: Response) -> None:
         path = response.url.removeprefix(self.served.origin)
@@ -83,6 +109,8 @@ def sit_down(browser: Browser, served: Served, *, wide: int = 1280, high: int = 
     person = Reviewer(served, context, page)
     page.on("request", person._asked)
     page.on("response", person._answered)
+    page.on("requestfinished", person._finished)
+    page.on("requestfailed", person._finished)
     page.on("pageerror", lambda error: person.faults.append(str(error)))
     page.on("dialog", lambda dialog: (person.faults.append(dialog.message), dialog.dismiss()))
     page.on(

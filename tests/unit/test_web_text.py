@@ -124,5 +124,6 @@ def test_a_status_is_said_in_words() -> None:
     assert status_words(coding(coder="ada"), left_open=True) == "Left open by ada"
     assert status_words(coding(status="rejected", coder="ada"), left_open=False) == "Rejected by ada"
     assert status_words(coding(status="disputed", coder="ada"), left_open=False) == "Disputed"
+    assert status_words(coding(status="orphaned", coder="ada"), left_open=False) == "Text not found"
     assert machine_words(coding()) == "yes, 0.83"
     assert machine_words(coding(answer="no")) == "no"

@@ -70,7 +70,7 @@ def import_sheet(
         _apply(plan, present, log, coder, said)
         return
     if plan.faults:
-        raise SystemExit(1)
+        click.get_current_context().exit(1)
 
 
 def _apply(plan: Plan, present: _Present, log: DecisionLog, coder: str, said: SheetReport) -> None:
@@ -85,7 +85,7 @@ def _apply(plan: Plan, present: _Present, log: DecisionLog, coder: str, said: Sh
     except StaleDecisionError as error:
         said.show_conflicts(error.conflicts)
         click.echo("Nothing was changed: others have decided while this was read. Import the file again.")
-        raise SystemExit(1) from error
+        click.get_current_context().exit(1)
     click.echo(f"{len(plan.wishes):,} decisions by {coder} were added. Run `evitable run` to see them in the tables.")
 
 

@@ -52,13 +52,15 @@ def review(  # noqa: PLR0913 - options of the command
         click.echo(_hash_of(click.prompt("Password", hide_input=True, confirmation_prompt=True)))
         return
     from evitable.store.decision_files import check_coder  # noqa: PLC0415
-    from evitable.web.serving import Place, is_local, serve  # noqa: PLC0415
+    from evitable.web.serving import Place, check_place, is_local, serve  # noqa: PLC0415
     from evitable.web.sessions import Sessions  # noqa: PLC0415
 
     secret = os.environ.get(_HASH, "")
     if password:
         secret = _hash_of(click.prompt("Password for the page", hide_input=True, confirmation_prompt=True))
     sessions = Sessions(check_coder(coder) if coder else "", blind=blind, password_hash=secret)
+    place = Place(host, port, browser=not no_browser)
+    check_place(place, sessions)
     desk = _desk(folder, _progress())
     if not is_local(host):
         click.echo(
@@ -66,7 +68,7 @@ def review(  # noqa: PLR0913 - options of the command
             "Use it only in a network that you trust, or through an encrypted tunnel.",
             err=True,
         )
-    serve(desk, sessions, Place(host, port, browser=not no_browser), _announce())
+    serve(desk, sessions, place, _announce())
 
 
 def _desk(folder: Path, say: Callable[[int, int], None]) -> Desk:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,8 +17,6 @@ from evitable.records import Decision
 
 _SHOWN = 200
 """Rows that are listed on the screen."""
-_WIDTH = 120
-"""Characters of a line where the terminal does not say how many it has."""
 _MEANINGS: dict[Outcome, str] = {
     "applied": "new decisions",
     "unchanged": "decided so already",
@@ -45,18 +43,19 @@ class SheetReport:
         self._plan = plan
         self._titles = titles
         self._console = Console(highlight=False, emoji=False)
-        if not self._console.is_terminal:
-            self._console = Console(highlight=False, emoji=False, width=_WIDTH)
 
     def show(self) -> None:
         """Print how many rows there are of each outcome, then each row at which a person has to look."""
         for notice in self._plan.notices:
-            self._console.print(_safe(notice))
+            self._console.print(_safe(notice), soft_wrap=True)
         self._console.print(self._counts())
         faults = self._plan.faults
         if not faults:
             return
-        self._console.print(self._faults(faults[:_SHOWN]))
+        self._console.print("\nRows that need you:")
+        for one in faults[:_SHOWN]:
+            for line in _lines(one):
+                self._console.print(line, soft_wrap=True)
         if len(faults) > _SHOWN:
             self._console.print(f"and {len(faults) - _SHOWN:,} more rows; all of them with --report FILE.csv")
 
@@ -64,7 +63,9 @@ class SheetReport:
         """Print what others have decided while the file was read."""
         for refused, latest in conflicts[:_SHOWN]:
             title = self._titles.get(refused.code, refused.code)
-            self._console.print(_safe(f"{refused.verdict} of “{title}”: {voices_text(latest, self._titles)}."))
+            self._console.print(
+                _safe(f"{refused.verdict} of “{title}”: {voices_text(latest, self._titles)}."), soft_wrap=True
+            )
 
     def csv(self) -> bytes:
         """Give all rows with their outcomes, as CSV that a spreadsheet opens."""
@@ -88,15 +89,11 @@ class SheetReport:
             table.add_row("missing", f"{self._plan.missing:,}", _MISSING)
         return table
 
-    def _faults(self, faults: Sequence[Judged]) -> Table:
-        table = Table(title="Rows that need you", title_justify="left")
-        for heading in ("Row", "Study", "Code", "What is wrong", "What to do"):
-            table.add_column(heading, overflow="fold")
-        for one in faults:
-            what = f"{one.outcome}: {one.why}"
-            cells = (place(one.row).removeprefix("row "), one.row["study"], one.row["code"], what, one.mend)
-            table.add_row(*map(_safe, cells))
-        return table
+
+def _lines(one: Judged) -> Iterator[str]:
+    """Say where a row is, and what is wrong with it: in lines, which any width shows and any screen reader reads."""
+    yield _safe("  " + ", ".join(filter(None, (place(one.row), one.row["study"], one.row["code"]))))
+    yield _safe(f"      {one.outcome}: {one.why} {one.mend}")
 
 
 def _safe(text: str) -> str:

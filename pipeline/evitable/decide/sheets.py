@@ -39,7 +39,13 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS = "Save it as .xlsx, .ods or .csv, and try again."
 _PIECE = 1 << 20
-_ROW_OF_CELL = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+_NO_TEXT = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
+"""Signs that no text holds; decoded in a wrong way, other files do."""
+_PLACE = re.compile(rb"""<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*["']([A-Za-z]{0,8})([0-9]{1,10})["']""")
+"""Where a row or cell of .xlsx says that it is."""
+_ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>")
+_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,10})""")
+_FILLED = (b"value-type", b"formula", b":value")
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
 """An apostrophe that our own CSV files put in front of what a spreadsheet might run."""
 
@@ -153,7 +159,7 @@ def _check_parts(contents: bytes) -> None:
             names = {info.filename for info in archive.infolist()}
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
                 raise _too_much()
-            if not names & {"xl/workbook.xml", "content.xml"}:
+            if not names & {"xl/workbook.xml", "content.xml"} or "xl/workbook.bin" in names:
                 raise UserError("The file is no spreadsheet.", _SAVE_AS)
             manifest = "META-INF/manifest.xml"
             if manifest in names and b"encryption-data" in archive.read(manifest):
@@ -168,19 +174,52 @@ def _check_parts(contents: bytes) -> None:
 
 def _check_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
     """Unpack a part, which shows whether its size is the stated one, and refuse one with a huge rectangle of cells."""
-    sheet = info.filename.startswith("xl/worksheets/") or info.filename == "content.xml"
-    width = height = 1
+    extent = _Extent()
     tail = b""
     with archive.open(info) as part:
         while piece := part.read(_PIECE):
-            if not sheet:
-                continue
             text = tail + piece
-            for letters, row in _ROW_OF_CELL.findall(text):
-                width, height = max(width, _column(letters)), max(height, int(row))
-            tail = text[-200:]
-    if width * height > MAX_CELLS:
-        raise _too_much()
+            cut = max(0, text.rfind(b"<"))
+            extent.take(text[:cut])
+            tail = text[cut:] if len(text) - cut < _PIECE else b""  # no tag is so long
+    extent.take(tail)
+
+
+class _Extent:
+    """The rectangle that the cells of a part span, whichever of the two formats it is: readers hold all of it."""
+
+    def __init__(self) -> None:
+        self._width = self._height = 1
+        self._row = self._column = self._rows = 0
+
+    def take(self, text: bytes) -> None:
+        """Take some more whole tags.
+
+        Raises:
+            UserError: The rectangle has become too large.
+        """
+        for letters, row in _PLACE.findall(text):
+            self._grow(_column(letters.upper()), int(row))
+        for kind, more in _ODS_TAG.findall(text):
+            self._take_ods(kind, more)
+        if self._width * self._height > MAX_CELLS:
+            raise _too_much()
+
+    def _take_ods(self, kind: bytes, more: bytes) -> None:
+        """Take a tag of .ods, where equal cells and equal rows stand there once, with a number."""
+        found = _REPEATED.search(more)
+        times = int(found[1]) if found else 1
+        if kind == b"table":
+            self._row = self._rows = self._column = 0
+        elif kind == b"table-row":
+            self._row, self._rows, self._column = self._row + self._rows, times, 0
+        else:
+            self._column += times
+            if any(word in more for word in _FILLED):
+                self._grow(self._column, self._row + self._rows)
+
+    def _grow(self, column: int, row: int) -> None:
+        self._width, self._height = max(self._width, column), max(self._height, row)
 
 
 def _column(letters: bytes) -> int:
@@ -291,6 +330,6 @@ def _decoded(contents: bytes) -> str:
             text = contents.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text and "\n" in text:
+        if "\n" in text and not _NO_TEXT.search(text):
             return text
     raise UserError("The file is neither a spreadsheet nor text.", _SAVE_AS)

@@ -33,6 +33,10 @@ _OPEN = {"": "being written"}
 """What the index says of the files while decisions are on their way into them: no folder looks like this."""
 
 
+_FEW = 500
+"""Decisions that are asked for by their ids; of more, all are read."""
+
+
 class StaleDecisionError(EvitableError):
     """Decisions rest on what is not the latest any more; none of those that came with them was taken.
 
@@ -52,6 +56,7 @@ class DecisionLog:
         self._workspace = workspace
         self._folder = workspace.corpus / "decisions"
         self._database = database
+        self._kept: tuple[Decision, ...] = ()
 
     def read(self) -> tuple[Decision, ...]:
         """Give all decisions, sorted by time and id; none where nobody has decided.
@@ -63,12 +68,12 @@ class DecisionLog:
             UserError: They cannot be read; says what to do.
         """
         with self._database.reading() as connection:
-            there = _all(connection) if connection else ()
+            there = self._all(connection) if connection else ()
             known = _known_states(connection) if connection else {}
         if self._states() == known:
             return there
         with self._writing() as connection:
-            return _all(connection)
+            return self._all(connection)
 
     def state(self) -> str:
         """Give a short text that is another one whenever something was added."""
@@ -165,8 +170,19 @@ class DecisionLog:
         files = read_folder(self._folder)
         _insert(connection, _unknown(connection, in_order(one for file in files.values() for one in file.decisions)))
         there = {one.id for file in files.values() for one in file.decisions}
-        lost = [one for one in _all(connection) if one.id not in there]
+        lost = [one for one in self._all(connection) if one.id not in there]
         self._commit_and_append(connection, lost)
+
+    def _all(self, connection: Connection) -> tuple[Decision, ...]:
+        """Give all decisions in the index; those that this log has read before are not read again."""
+        kept = self._kept
+        names = set(connection.scalars(select(DECISION.c.id)))
+        new = names.difference(one.id for one in kept)
+        if new:
+            bodies = select(DECISION.c.body)
+            few = bodies.where(DECISION.c.id.in_(new)) if len(new) <= _FEW else bodies
+            self._kept = in_order([*kept, *(_decoded(body) for body in connection.scalars(few))])
+        return self._kept
 
     def _states(self) -> dict[str, str]:
         """Give size and time of change of each file, by name."""
@@ -185,11 +201,6 @@ def open_decisions(workspace: Workspace, url: str = "") -> DecisionLog:
         UserError: The address is none, or of a database that is not known.
     """
     return DecisionLog(workspace, find_database(workspace, url))
-
-
-def _all(connection: Connection) -> tuple[Decision, ...]:
-    bodies = connection.scalars(select(DECISION.c.body).order_by(DECISION.c.time, DECISION.c.id))
-    return tuple(_decoded(body) for body in bodies)
 
 
 def _decoded(body: str) -> Decision:

@@ -93,7 +93,8 @@ _LEFT_OUT = (
 )
 _HOW = (
     "Each passage was answered by a model that had seen nothing of its study, and by the model in force: as it was, "
-    "where it had never seen this review, or else made again without that study. Intervals are by resampling studies. "
+    "where it had never seen this review, or else made again without that study. Average precision (AP) is "
+    "taken among the passages that one model answered; intervals are by resampling studies. "
     "A new model is taken where both figures are higher, and one of them by more than chance."
 )
 _LIMITS = (

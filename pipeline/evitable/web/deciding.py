@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -91,8 +91,12 @@ class Maker:
     codebook: Codebook
     now: datetime
 
-    def decision(self, wish: Wish) -> Decision:
+    def decision(self, wish: Wish, number: int = 0) -> Decision:
         """Make one decision.
+
+        Args:
+            wish: What is wished.
+            number: How many were made in the same go before it; by it they keep their order.
 
         Raises:
             UserError: The codebook does not have the code, or the text is not what was on the screen.
@@ -111,7 +115,7 @@ class Maker:
             replaces=wish.replaces,
             note=wish.note.strip(),
             coder=self.coder,
-            time=stamp(self.now),
+            time=stamp(self.now + timedelta(microseconds=number)),
             base=tuple(sorted(wish.base)),
             blind=self.blind,
             adjudicates=not self.blind and self._disputed(wish.code),

@@ -149,10 +149,10 @@ class Desk:
             StaleDecisionError: Somebody has decided since: of `store.decisions`.
             UserError: The log cannot be written.
         """
+        added = self.log.add(decisions)  # may wait for a run that is being published: others go on reading
         with self._lock:
-            added = self.log.add(decisions)
             self._take_in(added)
-            return added
+        return added
 
     def work(self, paper_id: str) -> Work:
         """Give what is known of a paper.

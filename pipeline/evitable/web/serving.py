@@ -7,6 +7,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import uvicorn
@@ -48,6 +49,19 @@ def is_local(host: str) -> bool:
         return False
 
 
+def check_place(place: Place, sessions: Sessions) -> None:
+    """Make sure that the page may be served at a place.
+
+    Raises:
+        UserError: Others could reach it there, and no password is set.
+    """
+    if not is_local(place.host) and not sessions.password_hash:
+        raise UserError(
+            f"At {place.host} other people could reach the page, and no password is set.",
+            "Add --password, or set EVITABLE_REVIEW_PASSWORD_HASH.",
+        )
+
+
 def listen(place: Place) -> socket.socket:
     """Take the port.
 
@@ -80,11 +94,7 @@ def serve(desk: Desk, sessions: Sessions, place: Place, say: Callable[[str], Non
     Raises:
         UserError: It cannot be served there, or not without a password.
     """
-    if not is_local(place.host) and not sessions.password_hash:
-        raise UserError(
-            f"At {place.host} other people could reach the page, and no password is set.",
-            "Add --password, or set EVITABLE_REVIEW_PASSWORD_HASH.",
-        )
+    check_place(place, sessions)
     with listen(place) as listening, Pictures() as pictures:
         port = listening.getsockname()[1]
         shop = Shop(desk, sessions, pictures, f"http://{_shown(place.host)}:{port}", f"evitable-{port}", said=say)
@@ -95,7 +105,8 @@ def serve(desk: Desk, sessions: Sessions, place: Place, say: Callable[[str], Non
         say(shop.start)
         if place.browser:
             threading.Timer(0.5, webbrowser.open, [shop.start]).start()
-        server.run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # the usual end
+            server.run(sockets=[listening])
 
 
 def _shown(host: str) -> str:

@@ -36,7 +36,7 @@ def status_words(coding: Coding, *, left_open: bool) -> str:
         return f"Left open by {coding.coder}"
     if coding.status == "machine":
         return "Not looked at yet"
-    if coding.status == "disputed" or not coding.coder:  # not all who dispute it have said something of this code
+    if coding.status in ("disputed", "orphaned") or not coding.coder:  # neither is what the coder has said
         return _STATUS[coding.status]
     return f"{_STATUS[coding.status]} by {coding.coder}"
 

@@ -95,7 +95,7 @@ class Writing:
             codebook=review.codebook,
             now=viewer.now,
         )
-        made = tuple(maker.decision(wish) for wish in wishes.decisions)
+        made = tuple(maker.decision(wish, number) for number, wish in enumerate(wishes.decisions))
         try:
             added = self._shop.desk.add(made)
         except StaleDecisionError as error:

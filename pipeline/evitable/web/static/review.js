@@ -302,8 +302,12 @@ const KEYS = { a: "accept", r: "reject", u: "unsure", c: "change", n: "add", d: 
 function act(what, ...values) {
   busy += 1;
   line = line.then(() => what(...values)).catch((refused) => {
-    if (!(refused instanceof Refused)) throw refused;
-    complain(refused.message);
+    if (refused instanceof Refused) {
+      complain(refused.message);
+      return;
+    }
+    complain("Something in this page has failed. Load it again; what was decided is kept.");
+    setTimeout(() => { throw refused; }); // for the console; the next key is to work all the same
   }).finally(() => { busy -= 1; });
 }
 
