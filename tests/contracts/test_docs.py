@@ -78,7 +78,7 @@ def test_links_between_docs_lead_somewhere():
 
 def test_every_issue_code_is_explained_in_the_guide():
     guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
-    modules = [path for path in (ROOT / "pipeline").rglob("*.py") if "web" not in path.parts]  # the page makes no issues
+    modules = [path for path in (ROOT / "pipeline").rglob("*.py") if "web" not in path.parts]
     code = "\n".join(path.read_text(encoding="utf-8") for path in modules)
     raised = set(re.findall(r'ItemError\(\s*"([a-z-]+)"', code)) | set(re.findall(r'code="([a-z-]+)"', code))
     raised |= set(re.findall(r'code(?:, \w+)+ = "([a-z-]+)"', code))

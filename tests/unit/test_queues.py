@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from evitable.decide.progress import Progress, Sample, progress, sample, undecided_by_code
+from evitable.decide.progress import Progress, Sample, progress, recall, sample, undecided_by_code
 from evitable.decide.queues import QUEUES, counts, doubt, least_given, queue
 from evitable.decide.states import CodeState, PassageState
 from evitable.errors import UserError
-from evitable.records import MachineAnswer, Status, digest
+from evitable.records import Interval, MachineAnswer, Status, digest
 
 
 def code(
@@ -201,3 +201,20 @@ def test_a_code_on_a_stretch_inside_a_passage_of_the_sample_counts_as_found_ther
     passage = state("q1", completed_by=frozenset({"ada"}))
     stretch = state("r1", code("trust", 0.0, "no", "corrected"), kind="stretch", within="q1")
     assert sample([passage, stretch]) == Sample(of=1, read=1, found=1)
+
+
+def test_recall_is_told_once_all_that_the_machine_said_is_checked() -> None:
+    open_one = state("a", code("x", 0.9))
+    assert recall([open_one]) is None
+    checked = state("a", code("x", 0.9, status="accepted"))
+    assert recall([checked, state("b")]) == Interval(value=None)
+    read = [state(f"b{number}", completed_by=frozenset({"ada"})) for number in range(20)]
+    unread = [state(f"c{number}") for number in range(20)]
+    found = recall([checked, *read])
+    assert found is not None
+    assert (found.value, found.low) == (1.0, 1.0)
+    some = recall([checked, *sorted([*read, *unread], key=lambda one: one.place)])
+    assert some is not None
+    assert some.value == 1.0
+    assert some.low is not None
+    assert some.low < 0.5

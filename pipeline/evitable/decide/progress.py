@@ -8,6 +8,8 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from evitable.decide.states import PassageState
+from evitable.decide.stopping import recall_estimate
+from evitable.records import Interval
 
 
 class Progress(NamedTuple):
@@ -80,3 +82,22 @@ def sample(passages: Sequence[PassageState]) -> Sample:
     read = list(takewhile(lambda one: one.read, drawn))
     coded = {one.within or one.place for one in passages if any(code.given for code in one.codes)}
     return Sample(len(drawn), len(read), sum(one.place in coded for one in read))
+
+
+def recall(passages: Sequence[PassageState]) -> Interval | None:
+    """Estimate which share of the passages that carry a code people have found.
+
+    Args:
+        passages: All of the review.
+
+    Returns:
+        None as long as there are passages on which the machine says something and nobody has checked it: the random
+        sample tells of the others only. Not defined without a sample.
+    """
+    if any(code.undecided for one in passages for code in one.codes):
+        return None
+    drawn = sample(passages)
+    silent = {one.place for one in passages if one.uncoded}
+    found = {one.within or one.place for one in passages if any(code.given for code in one.codes)} - silent
+    # What was read of the uncoded out of turn is no part of the sample, and counts as not looked at.
+    return recall_estimate(len(found), drawn.read, drawn.found, drawn.of)

@@ -22,11 +22,12 @@ def read_me_rows(review: Review) -> list[tuple[str, str]]:
         *_since_the_last_run(review),
         ("Not yet verified", _unverified(evidence.codings)),
         ("Quotes checked", _quotes_checked(evidence.codings)),
+        *_agreement(review),
         ("How to read a cell", f"“4 (+3 −1), p. 203” in the sheet Studies means: 4 passages carry the code; in 3 it facilitates and in 1 it hinders, and ± would count those that say both (only for {polarity or 'dimensions with polarity'}); the strongest quote stands on page 203. An empty cell means: read, and not carried by the rule; the sheets Rule check and Evidence show what stands below it."),
         ("What counts", _what_counts(evidence.codings)),
         ("Rule", f"A study carries a code by this rule: {evidence.rule.words} (roll_up in review.toml). The sheet Rule check lists {len(evidence.flips)} changes that the next stricter or laxer rule would make."),
         ("“not found”", "The paper was read and the value was not found in it. Papers that could not be read are in the sheet Issues; “not checked” quotes were not looked for in their PDF."),
-        ("Working with it", "Filter and sort as you like, but a link leads to the row in which its quote stood when the file was made: once a sheet is sorted, look for the id instead. No later run keeps what you write here, and this version cannot read it back: work on a copy outside the folder outputs."),
+        ("Working with it", "Filter and sort as you like, but a link leads to the row in which its quote stood when the file was made: once a sheet is sorted, look for the id instead. A run writes this file anew: fill the sheet To verify in a copy outside the folder outputs, and take it in with `evitable import`."),
         ("Model", run.model_note),
         ("Run", run.id),
         ("Codebook", f"{codebook.title}, version {codebook.version} ({run.codebook_version})"),
@@ -52,6 +53,13 @@ def _unverified(codings: Sequence[Coding]) -> str:
         f"{bare} of {len(given)} codings come from the machine and have been checked by nobody. Check them before you report "
         "them: the sheet To verify lists them, what matters most first."
     )
+
+
+def _agreement(review: Review) -> list[tuple[str, str]]:
+    """Say where it stands how well coders agree; nothing where nobody has coded blind."""
+    if not review.agreement:
+        return []
+    return [("How well coders agree", "The sheets Agreement and Disagreements: passages that people coded blind.")]
 
 
 def _given(codings: Sequence[Coding]) -> str:

@@ -12,8 +12,9 @@ from evitable.records import Attribute, Document, PaperCoding, Passage, QuoteChe
 
 
 def check_quotes(data: bytes, document: Document, passages: Sequence[Passage], coding: PaperCoding) -> QuoteChecks:
-    """Find again what may be exported of a paper: each passage, since people may code what the machine passed over, and
-    the sentence behind each attribute.
+    """Find again what may be exported of a paper: each passage, and the sentence behind each attribute.
+
+    Passages without a code too: people may code what the machine passed over.
 
     The text of a page is PDFium's own, in the order of the page's content: the check rests neither on our layout nor,
     by default, on the engine that read the characters. A page on which PDFium reads nothing is read by pdfminer; as the

@@ -10,10 +10,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from evitable.decide.progress import Progress, Sample, progress, sample, undecided_by_code
+from evitable.decide.progress import Progress, Sample, progress, recall, sample, undecided_by_code
 from evitable.decide.queues import QUEUES, Queue, counts
 from evitable.decide.states import PassageState
 from evitable.errors import ItemError
+from evitable.records import Interval
 from evitable.web.desk import Kept, Review
 from evitable.web.guard import session_of
 from evitable.web.pictures import MEDIA_TYPE
@@ -38,6 +39,7 @@ class Front(NamedTuple):
         studies: Id, short name and progress.
         codes: Name, title, and passages on which nobody has looked at it.
         sample: What the random sample has shown.
+        recall: Which share of the passages with a code is found, as far as it tells.
         read_blind: Passages that this coder has read in full, blind.
     """
 
@@ -45,6 +47,7 @@ class Front(NamedTuple):
     studies: list[tuple[str, str, Progress]]
     codes: list[tuple[str, str, int]]
     sample: Sample
+    recall: Interval | None
     read_blind: int
 
 
@@ -226,6 +229,7 @@ def _front(review: Review, coder: str, counted: dict[str, Tally]) -> Front:
         studies=[(study, name, studies[study]) for study, name in review.studies.items()],
         codes=[(code.name, code.title, undecided[code.name]) for code in review.codebook.code],
         sample=sample(review.passages),
+        recall=recall(review.passages),
         read_blind=read_blind,
     )
 

@@ -46,7 +46,7 @@ class CodeView:
         ways: Whether it may facilitate or hinder.
         machine: What the machine says; empty for a coder who works blind.
         answer: The same as a word of the records; empty for a coder who works blind.
-        words: Words that carried it.
+        words: Words that carried it, each once.
         basis: What the passage rests on.
         polarity: Which way it works.
         status: How far it has come, in words.
@@ -227,7 +227,7 @@ def _codes(
                 ways=codebook.has_polarity(code.name),
                 machine=words.machine_words(coding),
                 answer=coding.answer,
-                words=tuple(span.text for span in coding.words),
+                words=tuple({span.text.casefold(): span.text for span in coding.words}.values()),
                 basis=coding.basis,
                 polarity=coding.polarity,
                 status=words.status_words(coding, left_open=is_open),

@@ -22,7 +22,7 @@ NOT_FOUND = "not found"
 NOT_CHECKED = "not checked"
 SHEET_NAME_LIMIT = 31
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
-_RESERVED = frozenset({"history", "read me", "lists"})
+_RESERVED = frozenset({"history", "read me", "lists", "_export"})
 
 
 @dataclass(frozen=True, slots=True)

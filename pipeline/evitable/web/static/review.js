@@ -37,7 +37,9 @@ function pick(item, { focus = true } = {}) {
   if (!focus) return;
   const target = item ? item.querySelector(".pick") : work();
   target.focus({ preventScroll: true });
-  if (item) item.scrollIntoView({ block: "nearest" });
+  if (!item) return;
+  item.querySelector(".verdicts").scrollIntoView({ block: "nearest" });
+  target.scrollIntoView({ block: "nearest" });
 }
 
 function step(by) {
@@ -124,9 +126,10 @@ async function go(address, { push = true, fresh = false } = {}) {
     return;
   }
   if (push) history.pushState({}, "", there);
-  replace(main);
   byId("news").hidden = true;
+  work().replaceWith(main);
   scrollTo(0, 0);
+  settle();
 }
 
 async function turnPage(by) {
