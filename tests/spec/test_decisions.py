@@ -169,3 +169,27 @@ def test_decisions_on_a_code_that_the_codebook_has_not_are_kept_and_told():
     evidence = aggregate_evidence([decided(people)], BOOK)
     assert [issue.code for issue in evidence.issues] == ["decision-code-unknown"]
     assert len(evidence.codings) == 2
+
+
+def test_lost_text_needs_nobody_once_it_is_decided_on_at_another_place_or_rejected():
+    people = People()
+    first = people.decide("ada", "accept", FIRST)
+    people.decide("ada", "reject", FIRST, "process_design")
+    changed = coded_paper("ada", {OTHER: []})
+    assert table(people, changed) == [
+        ("Residents", "co_design", "orphaned", None),
+        ("Residents", "process_design", "rejected", None),
+    ]
+    people.decide("ben", "add", changed.passages[0], base=(first.id,), said=None)
+    assert table(people, changed) == [
+        ("Nobody as", "co_design", "corrected", None),
+        ("Residents", "process_design", "rejected", None),
+    ]
+
+
+def test_each_blind_coders_word_that_a_passage_is_complete_holds():
+    people = People()
+    people.decide("ada", "complete", SECOND, "", said=None, blind=True)
+    people.decide("ben", "add", SECOND, "group", said=None, blind=True)
+    people.decide("cem", "complete", SECOND, "", said=None)
+    assert table(people)[2][1:3] == ("group", "disputed")

@@ -63,7 +63,7 @@ def codings_of(
         return found
     for answers in decided.values():  # stretches of text that are no passages, and what is not found any more
         found += made.codings(next(iter(answers.values())).placement, {}, answers)
-    return sorted(found, key=lambda one: (one.status == "orphaned", one.start, one.end, one.passage_id))
+    return sorted(found, key=lambda one: (not one.end, one.start, one.end, one.passage_id))
 
 
 class _Maker:
@@ -95,7 +95,7 @@ class _Maker:
     ) -> Coding:
         status = answer.status if answer else "machine"
         settled = status in _DECIDED
-        lost = answer.anchor if answer and status == "orphaned" else None
+        lost = answer.anchor if answer and placement.found == "lost" else None
         left_open = bool(answer and answer.coders and not settled)
         return Coding(
             id=coding_id(placement.place, code),
@@ -110,8 +110,8 @@ class _Maker:
             status=status,
             coder="; ".join(answer.coders) if answer and answer.coders else prediction.model_id if prediction else "",
             quote=lost.quote if lost else placement.quote,
-            start=placement.start,
-            end=placement.end,
+            start=0 if lost else placement.start,
+            end=0 if lost else placement.end,
             section=placement.section,
             section_kind=placement.section_kind,
             pages=(lost.page,) if lost else placement.pages,

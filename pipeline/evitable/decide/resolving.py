@@ -95,7 +95,8 @@ def resolve(decisions: Iterable[Decision], placements: Mapping[str, Placement]) 
 
     The latest decision on an item holds, whoever made it, since it was made in sight of the others. Several latest ones
     (of blind coders, or of copies of a review) hold if they agree, and are a dispute if they do not; so is a code that
-    one blind coder gave, and another did not give to a passage that this one has declared complete.
+    one blind coder gave, and another did not give to a passage that this one has declared complete. Codings of lost text
+    are orphaned, until somebody decides on them at another place, or rejects them.
 
     Args:
         decisions: Of one paper, in any order.
@@ -107,18 +108,28 @@ def resolve(decisions: Iterable[Decision], placements: Mapping[str, Placement]) 
     """
     items = by_item(decisions, placements)
     placed = {placement.place: placement for placement in placements.values()}
-    complete = {place: _complete_blind(said) for (place, code), said in items.items() if not code}
+    complete = {place: complete_by(said, blind=True) for (place, code), said in items.items() if not code}
+    passed = {base for said in items.values() for one in said for base in one.base}
     found = [
         _resolved(place, code, said, placed[place], complete.get(place, frozenset()))
         for (place, code), said in items.items()
-        if code
+        if code and not (placed[place].found == "lost" and passed.issuperset(one.id for one in tips(said)))
     ]
     return tuple(sorted(found, key=lambda one: (one.placement.start, one.place, one.code)))
 
 
-def _complete_blind(decisions: Sequence[Decision]) -> frozenset[str]:
-    """Give the coders who have read a passage in full without seeing what others say."""
-    return frozenset(one.coder for one in standing(decisions) if one.blind and one.verdict == "complete")
+def complete_by(decisions: Iterable[Decision], *, blind: bool) -> frozenset[str]:
+    """Give the coders who have declared a passage complete: each one's word holds, whoever did so later.
+
+    Args:
+        decisions: On one passage as a whole.
+        blind: Whether those are meant who worked blind.
+    """
+    own: dict[str, list[Decision]] = defaultdict(list)
+    for one in decisions:
+        if one.blind == blind:
+            own[one.coder].append(one)
+    return frozenset(coder for coder, said in own.items() if any(one.verdict == "complete" for one in standing(said)))
 
 
 def _resolved(
@@ -130,7 +141,7 @@ def _resolved(
     return Resolved(
         place=place,
         code=code,
-        status="orphaned" if placement.found == "lost" else _status(voices, complete),
+        status=_status(voices, complete, lost=placement.found == "lost"),
         coders=tuple(sorted({voice.coder for voice in voices})),
         polarity=next((voice.polarity for voice in reversed(yes) if voice.polarity), None),
         basis=next((voice.basis for voice in reversed(yes) if voice.basis), None),
@@ -141,11 +152,13 @@ def _resolved(
     )
 
 
-def _status(voices: Sequence[Decision], complete: frozenset[str]) -> Status:
+def _status(voices: Sequence[Decision], complete: frozenset[str], *, lost: bool) -> Status:
     """Give what voices come to; `complete` are the blind coders who passed over what they did not code."""
     answers = {_answer(voice) for voice in voices}
     if voices and all(voice.blind for voice in voices) and complete - {voice.coder for voice in voices}:
         answers.add("no")
+    if lost and answers != {"no"}:
+        return "orphaned"
     ways = {voice.polarity for voice in voices if voice.verdict in _YES and voice.polarity}
     if len(answers) > 1 or len(ways) > 1:
         return "disputed"

@@ -155,7 +155,7 @@ def _stretches(
             places=tuple(Place(page=line.page, box=line.box) for line in document.lines_of(coding.start, coding.end)),
         )
         for coding in codings
-        if coding.passage_id not in passages and coding.status != "orphaned"
+        if coding.passage_id not in passages and coding.end
     }
 
 

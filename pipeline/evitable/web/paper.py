@@ -12,7 +12,7 @@ import msgspec
 from evitable.codebook import Codebook
 from evitable.decide.codings import codings_of
 from evitable.decide.placing import needs_text, of_passage, place_anchors
-from evitable.decide.resolving import by_item, resolve, standing, tips
+from evitable.decide.resolving import by_item, complete_by, resolve, tips
 from evitable.decide.states import CodeState, PassageState
 from evitable.records import (
     Anchor,
@@ -25,7 +25,6 @@ from evitable.records import (
     Prediction,
     PublishedPaper,
     QuoteMatch,
-    Resolved,
     Said,
 )
 
@@ -118,7 +117,7 @@ def work_on(
     items = by_item(decisions, placed)
     said = tuple(one for one in texts.coding.predictions if one.code in codebook.by_name)
     machine = msgspec.structs.replace(texts.coding, predictions=said)
-    resolved = [one for one in resolve(decisions, placed) if one.status != "orphaned" or _open(items, one)]
+    resolved = [one for one in resolve(decisions, placed) if one.status != "rejected" or one.placement.found != "lost"]
     codings: dict[str, list[Coding]] = defaultdict(list)
     for coding in codings_of(machine, texts.passages, resolved, codebook, texts.matches, paper.study_id):
         codings[coding.passage_id].append(coding)
@@ -137,32 +136,11 @@ def work_on(
     )
 
 
-def people_of(decisions: Sequence[Decision], *, blind: bool) -> frozenset[str]:
-    """Give the coders who have declared a passage complete: each one's word holds, whoever did so later.
-
-    Args:
-        decisions: On one passage as a whole.
-        blind: Whether those are meant who worked blind.
-    """
-    own = defaultdict(list)
-    for one in decisions:
-        if one.blind == blind:
-            own[one.coder].append(one)
-    return frozenset(coder for coder, those in own.items() if any(one.verdict == "complete" for one in standing(those)))
-
-
 def _placed(anchors: Sequence[Anchor], texts: Texts) -> dict[str, Placement]:
     if not anchors:
         return {}
     document = texts.document() if needs_text(anchors, texts.passages) else None
     return place_anchors(anchors, texts.passages, document)
-
-
-def _open(items: Items, one: Resolved) -> bool:
-    """Tell whether lost text still needs a person: nobody has decided on it elsewhere since, or rejected it."""
-    passed = {base for said in items.values() for decision in said for base in decision.base}
-    held = [voice for voice in standing(items[one.place, one.code]) if voice.id not in passed]
-    return any(voice.verdict != "reject" for voice in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +162,8 @@ class _States:
                 place=passage.id,
                 section_kind=passage.section_kind,
                 codes=self._codes(passage.id),
-                completed_by=people_of(complete, blind=False),
-                blind_by=people_of(complete, blind=True),
+                completed_by=complete_by(complete, blind=False),
+                blind_by=complete_by(complete, blind=True),
             )
 
     def of_others(self, passages: Sequence[Passage], placements: Mapping[str, Placement]) -> Iterator[PassageState]:

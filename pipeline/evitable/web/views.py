@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evitable.codebook import Code, Codebook
-from evitable.decide.resolving import standing
+from evitable.decide.resolving import complete_by, standing
 from evitable.decide.states import PassageState
 from evitable.records import Basis, Coding, Decision, Document, MachineAnswer, Placement, Polarity, digest
 from evitable.web import words
 from evitable.web.boxes import pages
-from evitable.web.paper import Work, people_of
+from evitable.web.paper import Work
 from evitable.web.text import Context, context
 
 _GIVEN = {"accept": "given", "add": "given", "unsure": "open"}
@@ -278,7 +278,7 @@ def _voices(decisions: Sequence[Decision], now: datetime) -> tuple[Voice, ...]:
 def _passed_over(work: Work, coding: Coding) -> list[Voice]:
     """Give those who have read a passage in full, blind, and did not give it a code that another did."""
     said = {one.coder for one in work.visible(coding.passage_id, coding.code)}
-    readers = people_of(work.items.get((coding.passage_id, ""), ()), blind=True)
+    readers = complete_by(work.items.get((coding.passage_id, ""), ()), blind=True)
     return [
         Voice(coder, f"{coder} read the passage in full, blind, and did not give it", "", holds=True)
         for coder in sorted(readers - said)
