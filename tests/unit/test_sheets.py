@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from evitable.decide import sheets
+from evitable.decide import sheet_parts, sheets
 from evitable.decide.sheets import COLUMNS, EXPORT_SHEET, read_sheets
 from evitable.errors import UserError
 from evitable.export.tables.codings import queue_rows
@@ -190,12 +190,12 @@ def test_what_is_too_large_is_refused_before_it_is_read(monkeypatch: pytest.Monk
     monkeypatch.setattr(sheets, "MAX_BYTES", len(contents) - 1)
     assert "too large" in refused(contents)
     monkeypatch.setattr(sheets, "MAX_BYTES", len(contents))
-    monkeypatch.setattr(sheets, "MAX_UNPACKED", len(contents))
+    monkeypatch.setattr(sheet_parts, "MAX_UNPACKED", len(contents))
     assert "too large when it is unpacked" in refused(contents)
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sheets, "MAX_UNPACKED", 19_000_000)
+    monkeypatch.setattr(sheet_parts, "MAX_UNPACKED", 19_000_000)
     assert "too large when it is unpacked" in refused(packed_bomb(20_000_000))
 
 
@@ -220,7 +220,27 @@ def test_two_far_cells_do_not_make_a_huge_table():
     book.worksheets[0]["XFD1048576"] = "far"
     contents = saved(book)
     assert "too large when it is unpacked" in refused(contents)
-    assert "too large when it is unpacked" in refused(rewritten(contents, b'r="XFD1048576"', b"r = 'xfd1048576'"))
+    for hidden in (b"r = 'xfd1048576'", b"""other='>' r="XFD1048576\""""):
+        assert "too large when it is unpacked" in refused(rewritten(contents, b'r="XFD1048576"', hidden))
+
+
+def test_parts_that_are_not_what_they_are_called_are_refused_and_empty_ones_are_not():
+    contents = xlsx([HEADINGS, *ROWS])
+    assert cells(with_part(contents, "docProps/empty.xml", b"")) == EXPECTED
+    for name, part in (
+        ("xl/media/image1.png", b"<worksheet><sheetData/></worksheet>"),
+        ("xl/other.xml", b"<a><b></a>"),
+        ("xl/other.xml", b'<!DOCTYPE a [<!ENTITY b "bbbbb">]><a>&b;</a>'),
+    ):
+        assert "cannot be unpacked" in refused(with_part(contents, name, part))
+
+
+def with_part(contents: bytes, name: str, part: bytes) -> bytes:
+    """Give a workbook with one more part."""
+    file = io.BytesIO(contents)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(name, part)
+    return file.getvalue()
 
 
 def rewritten(contents: bytes, old: bytes, new: bytes) -> bytes:

@@ -86,7 +86,9 @@ def _apply(plan: Plan, present: _Present, log: DecisionLog, coder: str, said: Sh
         said.show_conflicts(error.conflicts)
         click.echo("Nothing was changed: others have decided while this was read. Import the file again.")
         click.get_current_context().exit(1)
-    click.echo(f"{len(plan.wishes):,} decisions by {coder} were added. Run `evitable run` to see them in the tables.")
+    count = len(plan.wishes)
+    added = f"{count:,} decisions by {coder} were" if count > 1 else f"1 decision by {coder} was"
+    click.echo(f"{added} added. Run `evitable run` to see them in the tables.")
 
 
 class _Paper:

@@ -7,13 +7,12 @@ import csv
 import datetime
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from evitable.decide.sheet_parts import MAX_CELLS, SAVE_AS, check_parts, too_much
 from evitable.errors import UserError
 
 if TYPE_CHECKING:
@@ -28,24 +27,13 @@ EXPORT_SHEET = "_export"
 FORMAT = 2
 """Number of the format of To verify and of the hidden sheet; raised when what is read back changes its meaning."""
 MAX_BYTES = 50_000_000
-MAX_UNPACKED = 1_000_000_000
-"""Bytes of all parts of a workbook: more than a million rows need, far less than what fills a machine."""
 MAX_ROWS = 1_000_000
-MAX_CELLS = 40_000_000
-"""Cells of a sheet's rectangle, empty ones too, which are held at once."""
 _HEADING_ROWS = 50
 """Rows among which the headings are looked for; people put lines of their own above them."""
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_SAVE_AS = "Save it as .xlsx, .ods or .csv, and try again."
-_PIECE = 1 << 20
 _NO_TEXT = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
 """Signs that no text holds; decoded in a wrong way, other files do."""
-_PLACE = re.compile(rb"""<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*["']([A-Za-z]{0,8})([0-9]{1,10})["']""")
-"""Where a row or cell of .xlsx says that it is."""
-_ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>")
-_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,10})""")
-_FILLED = (b"value-type", b"formula", b":value")
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
 """An apostrophe that our own CSV files put in front of what a spreadsheet might run."""
 
@@ -115,13 +103,13 @@ def plain(heading: str) -> str:
 def _old_or_locked(contents: bytes) -> UserError:
     if _ENCRYPTED in contents:
         return UserError("The file is protected by a password.", "Save a copy without a password, and try again.")
-    return UserError("The file is of the old Excel format (.xls), whatever its name ends with.", _SAVE_AS)
+    return UserError("The file is of the old Excel format (.xls), whatever its name ends with.", SAVE_AS)
 
 
 def _read_workbook(contents: bytes) -> SheetFile:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only for those who import a sheet
 
-    _check_parts(contents)
+    check_parts(contents)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(contents)) as book:
             return _read_book(book)
@@ -148,91 +136,6 @@ def _read_book(book: CalamineWorkbook) -> SheetFile:
     return SheetFile(tuple(rows), origin)
 
 
-def _check_parts(contents: bytes) -> None:
-    """Refuse what is no spreadsheet, cannot be unpacked, or would fill the machine when unpacked.
-
-    Raises:
-        UserError: It is one of these.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(contents)) as archive:
-            names = {info.filename for info in archive.infolist()}
-            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-                raise _too_much()
-            if not names & {"xl/workbook.xml", "content.xml"} or "xl/workbook.bin" in names:
-                raise UserError("The file is no spreadsheet.", _SAVE_AS)
-            manifest = "META-INF/manifest.xml"
-            if manifest in names and b"encryption-data" in archive.read(manifest):
-                raise UserError(
-                    "The file is protected by a password.", "Save a copy without a password, and try again."
-                )
-            for info in archive.infolist():
-                _check_part(archive, info)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error) as error:
-        raise UserError("The workbook is damaged: it cannot be unpacked.", "Open it, and save it anew.") from error
-
-
-def _check_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
-    """Unpack a part, which shows whether its size is the stated one, and refuse one with a huge rectangle of cells."""
-    extent = _Extent()
-    tail = b""
-    with archive.open(info) as part:
-        while piece := part.read(_PIECE):
-            text = tail + piece
-            cut = max(0, text.rfind(b"<"))
-            extent.take(text[:cut])
-            tail = text[cut:] if len(text) - cut < _PIECE else b""  # no tag is so long
-    extent.take(tail)
-
-
-class _Extent:
-    """The rectangle that the cells of a part span, whichever of the two formats it is: readers hold all of it."""
-
-    def __init__(self) -> None:
-        self._width = self._height = 1
-        self._row = self._column = self._rows = 0
-
-    def take(self, text: bytes) -> None:
-        """Take some more whole tags.
-
-        Raises:
-            UserError: The rectangle has become too large.
-        """
-        for letters, row in _PLACE.findall(text):
-            self._grow(_column(letters.upper()), int(row))
-        for kind, more in _ODS_TAG.findall(text):
-            self._take_ods(kind, more)
-        if self._width * self._height > MAX_CELLS:
-            raise _too_much()
-
-    def _take_ods(self, kind: bytes, more: bytes) -> None:
-        """Take a tag of .ods, where equal cells and equal rows stand there once, with a number."""
-        found = _REPEATED.search(more)
-        times = int(found[1]) if found else 1
-        if kind == b"table":
-            self._row = self._rows = self._column = 0
-        elif kind == b"table-row":
-            self._row, self._rows, self._column = self._row + self._rows, times, 0
-        else:
-            self._column += times
-            if any(word in more for word in _FILLED):
-                self._grow(self._column, self._row + self._rows)
-
-    def _grow(self, column: int, row: int) -> None:
-        self._width, self._height = max(self._width, column), max(self._height, row)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _too_much() -> UserError:
-    return UserError("The workbook is too large when it is unpacked.", "Save only the sheet To verify, as CSV.")
-
-
 Line = tuple[int, Sequence[object]]
 """A row as it was read: its number, from 1, and its values."""
 
@@ -240,7 +143,7 @@ Line = tuple[int, Sequence[object]]
 def _lines(book: CalamineWorkbook, name: str) -> Iterator[Line]:
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height > MAX_ROWS or sheet.total_height * sheet.total_width > MAX_CELLS:
-        raise _too_much()
+        raise too_much()
     return enumerate(sheet.iter_rows(), start=1)
 
 
@@ -307,10 +210,10 @@ def _read_csv(contents: bytes) -> SheetFile:
             if not missing:
                 rows = tuple(_rows("", islice(lines, MAX_ROWS + 1), places))
                 if len(rows) > MAX_ROWS:
-                    raise _too_much()
+                    raise too_much()
                 return SheetFile(rows)
         except csv.Error as error:
-            raise UserError(f"The file cannot be read as CSV: {error}.", _SAVE_AS) from error
+            raise UserError(f"The file cannot be read as CSV: {error}.", SAVE_AS) from error
     raise _no_columns(nearest)
 
 
@@ -332,4 +235,4 @@ def _decoded(contents: bytes) -> str:
             continue
         if "\n" in text and not _NO_TEXT.search(text):
             return text
-    raise UserError("The file is neither a spreadsheet nor text.", _SAVE_AS)
+    raise UserError("The file is neither a spreadsheet nor text.", SAVE_AS)
