@@ -203,8 +203,13 @@ def test_people_share_their_decisions_through_the_server(review: Workspace, url:
     (first,) = mine.add([decision("ada", 1)])
     with pytest.raises(StaleDecisionError):
         theirs.add([decision("ben", 1)])
+    before = mine.state()
     (second,) = theirs.add([decision("ben", 1, (first.id,))])
+    assert mine.state() != before  # though nothing has changed in my files yet
     assert mine.read() == theirs.read() == (first, second)
     assert sorted(path.name for path in (review.corpus / "decisions").iterdir()) == ["ada.jsonl", "ben.jsonl"]
+    states = mine.state(), theirs.state()
+    assert mine.read() == theirs.read()
+    assert (mine.state(), theirs.state()) == states
     with connect(url) as connection, pytest.raises(psycopg.errors.RaiseException, match="only added to"):
         connection.execute("DELETE FROM decision")

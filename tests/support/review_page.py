@@ -82,10 +82,10 @@ class Served:
 
     def invitation(self) -> str:
         """Give an address with a token that nobody has used: each opens one browser."""
-        try:
-            return self._addresses.get(timeout=30)
-        except queue.Empty:
-            raise RuntimeError("the page gave no address:\n" + "".join(self.said)) from None
+        with suppress(queue.Empty):
+            if address := self._addresses.get(timeout=30):
+                return address
+        raise RuntimeError("the page gave no address:\n" + "".join(self.said))
 
     def decisions(self) -> tuple[Decision, ...]:
         """Give all decisions on the disk, in order."""
@@ -96,6 +96,7 @@ class Served:
             self.said.append(line)
             if found := re.search(r"http://\S+", line):
                 self._addresses.put(found[0].rstrip(".,"))
+        self._addresses.put("")  # it has ended
 
 
 class MadePaper(NamedTuple):

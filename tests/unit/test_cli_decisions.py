@@ -56,6 +56,8 @@ def test_decisions_are_listed_oldest_first_and_by_what_is_wanted(run: Command, p
     assert run("decisions", "list", "my-review", "--coder", "ben").out.endswith("1 of 2 decisions.\n")
     assert run("decisions", "list", "my-review", "--code", "co_design").out.endswith("1 of 2 decisions.\n")
     assert run("decisions", "list", "my-review", "--paper", "nowhere").out == "0 of 2 decisions.\n"
+    study = open_published(open_workspace(Path("my-review")), Settings()).papers[0].study
+    assert run("decisions", "list", "my-review", "--paper", study).out.endswith("2 of 2 decisions.\n")
     whole = run("decisions", "list", "my-review", "--json").out.splitlines()
     assert [json.loads(line)["coder"] for line in whole] == ["ada", "ben"]
 
@@ -106,3 +108,14 @@ def test_what_was_changed_by_hand_or_fits_nothing_needs_a_person(run: Command, p
     assert said.code == 1
     for words in ("line 3: not used", "cut off", "not here", "codebook does not have", "not in the published run"):
         assert words in said.out
+
+
+def test_doubled_lines_need_nobody(run: Command, passages: tuple[Passage, ...]) -> None:
+    people = People()
+    people.decide("ada", "accept", passages[0])
+    keep(*people.made)
+    path = Path("my-review/corpus/decisions/ada.jsonl")
+    path.write_bytes(path.read_bytes() * 2)
+    said = run("decisions", "check", "my-review")
+    assert said.out.startswith("1 lines stand more than once in a file")
+    assert said.code == 0

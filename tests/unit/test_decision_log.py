@@ -35,6 +35,10 @@ def _plain(values: dict[str, object]) -> dict[str, object]:
     return {name: msgspec.to_builtins(value) for name, value in values.items()}
 
 
+def moved_to(place: str) -> Anchor:
+    return msgspec.structs.replace(ANCHOR, passage_id=place)
+
+
 def folder(workspace: Workspace) -> Path:
     return workspace.corpus / "decisions"
 
@@ -111,6 +115,29 @@ def test_a_decision_on_text_that_moved_continues_the_line_of_its_base(workspace:
     log.add([decision("cem", "reject", 2, base=(second.id,))])
 
 
+def test_a_decision_may_join_lines_whose_texts_have_become_one(workspace: Workspace) -> None:
+    log = open_decisions(workspace)
+    (first,) = log.add([decision()])
+    (beside,) = log.add([decision("ben", anchor=moved_to("q2"))])
+    both = tuple(sorted((first.id, beside.id)))
+    (joined,) = log.add([decision("cem", "reject", 1, anchor=moved_to("q3"), base=both)])
+    for old, place in ((first, "q1"), (beside, "q2")):  # whoever has only one of the two in sight is shown what joined
+        with pytest.raises(StaleDecisionError) as caught:
+            log.add([decision("dee", "unsure", 2, anchor=moved_to(place), base=(old.id,))])
+        assert caught.value.conflicts[0][1] == (joined,)
+    log.add([decision("dee", "unsure", 2, anchor=moved_to("q2"), base=(joined.id,))])
+
+
+def test_the_order_in_which_clocks_put_decisions_does_not_part_a_line(workspace: Workspace) -> None:
+    first = decision(second=9)  # on a machine whose clock is fast
+    second = decision("ben", "reject", 1, anchor=moved_to("q2"), base=(first.id,))
+    log = open_decisions(workspace)
+    log.merge([first, second])
+    with pytest.raises(StaleDecisionError):
+        log.add([decision("cem", "reject", 10, base=(first.id,))])
+    log.add([decision("cem", "reject", 10, base=(second.id,))])
+
+
 def test_copies_that_were_worked_on_apart_are_joined_and_both_stay(workspace: Workspace, tmp_path: Path) -> None:
     log = open_decisions(workspace)
     (first,) = log.add([decision()])
@@ -159,6 +186,54 @@ def test_files_get_back_what_a_person_or_a_crash_took_from_them(workspace: Works
     assert {one.id for one in again.decisions} == {one.id for one in before}
     assert len(again.faults) == (damage == "edited")
     assert path.with_suffix(".damaged").exists() == (damage == "torn")
+
+
+def test_it_is_said_that_decisions_had_gone_from_their_file(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = open_decisions(workspace)
+    log.add([decision(), decision("ben", code="d")])
+    (folder(workspace) / "ben.jsonl").unlink()
+    log.read()
+    assert [record.getMessage() for record in caplog.records] == [
+        f"1 decisions had gone from {folder(workspace)}, and are written there again."
+    ]
+    log.read()
+    assert len(caplog.records) == 1
+
+
+def test_a_writer_that_died_before_it_wrote_its_file_is_made_good_in_silence(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = open_decisions(workspace)
+    log.add([decision()])
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("evitable.store.decisions.append", die)
+        log.add([decision("ben", code="d"), decision("cem", code="e")])
+    assert not (folder(workspace) / "ben.jsonl").exists()
+    assert len(open_decisions(workspace).read()) == 3
+    assert {path.name for path in folder(workspace).iterdir()} == {"ada.jsonl", "ben.jsonl", "cem.jsonl"}
+    assert not caplog.records
+
+
+def test_a_line_that_stands_twice_counts_once(workspace: Workspace) -> None:
+    log = open_decisions(workspace)
+    log.add([decision()])
+    path = folder(workspace) / "ada.jsonl"
+    path.write_bytes(path.read_bytes() * 3)
+    assert len(log.read()) == 1
+    assert log.files()["ada.jsonl"].doubled == 2
+
+
+def test_many_decisions_are_known_again(workspace: Workspace) -> None:
+    many = [decision(anchor=moved_to(f"q{number}")) for number in range(700)]
+    log = open_decisions(workspace)
+    assert len(log.merge(many)) == len(log.merge([*many[:3], decision("ben"), *many])) + 699
+    assert len(log.read()) == 701
 
 
 def test_decisions_that_came_with_a_file_are_taken_in(workspace: Workspace) -> None:

@@ -39,7 +39,7 @@ def decisions() -> None:
 @click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
 @click.option("--coder", help="Only decisions of this coder.")
 @click.option("--code", help="Only decisions on this code, by its name in files.")
-@click.option("--paper", help="Only decisions on papers whose path holds this text.")
+@click.option("--paper", help="Only decisions on papers whose path or study's name holds this text.")
 @click.option("--orphans", is_flag=True, help="Only decisions whose text is not found any more, with the nearest text.")
 @click.option("--disputed", is_flag=True, help="Only decisions on codings on which people do not agree.")
 @click.option("--json", "as_json", is_flag=True, help="Give whole decisions, one JSON object a line, for programs.")
@@ -54,7 +54,7 @@ def list_decisions(folder: Path, *, as_json: bool, **wanted: object) -> None:
     """
     import msgspec  # noqa: PLC0415
 
-    state = _State(folder)
+    state = _State(folder, placed=bool(wanted["orphans"] or wanted["disputed"]))
     found = [one for one in state.log if state.is_wanted(one, **wanted)]  # type: ignore[arg-type]
     if as_json:
         for one in found:
@@ -100,15 +100,16 @@ def import_decisions(folder: Path, files: Sequence[Path]) -> None:
 def check(folder: Path) -> None:
     """Check each decision: that it is whole, and fits the texts and the codebook of now.
 
-    Exits with 1 if anything needs a person; nothing is changed.
+    Exits with 1 if anything needs a person. No decision is changed; those that have gone from their files, and that the
+    database still has, are written back.
 
     \b
     Examples:
       evitable decisions check my-review
     """
-    state = _State(folder)
+    state = _State(folder, placed=True)
     found = list(state.faults())
-    for line in found:
+    for line in (*state.remarks(), *found):
         click.echo(line)
     people = {one.coder for one in state.log}
     click.echo(f"{len(state.log):,} decisions by {len(people)} coders; {len(found)} matters need a person.")
@@ -151,7 +152,8 @@ def _fault_line(fault: FaultyLine) -> str:
 class _State:
     """The decisions on a review, and what they come to on the texts of its published run."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, placed: bool) -> None:
+        """Read the log; find the decisions in the texts only where `placed` is wanted, since that takes time."""
         from evitable.decide.resolving import by_paper  # noqa: PLC0415
         from evitable.store import open_decisions, open_workspace  # noqa: PLC0415
 
@@ -160,10 +162,12 @@ class _State:
         self._files: DecisionLog = open_decisions(self._workspace, self._settings.store)
         self.log = self._files.read()
         self._published = self._open() if self.log else None
-        self._paths = {one.paper_id: one.path for one in self._published.papers} if self._published else {}
+        papers = self._published.papers if self._published else ()
+        self._paths = {one.paper_id: one.path for one in papers}
+        self._studies = {one.paper_id: one.study for one in papers}
         self._placed: dict[str, Placement] = {}
         self._resolved: dict[tuple[str, str], Resolved] = {}
-        for paper_id, said in by_paper(self.log).items():
+        for paper_id, said in by_paper(self.log if placed else ()).items():
             self._resolve(paper_id, said)
 
     def _open(self) -> Published | None:
@@ -197,7 +201,9 @@ class _State:
         return (
             (not coder or one.coder == coder)
             and (not code or one.code == code)
-            and (not paper or paper in self._paths.get(one.anchor.paper_id, ""))
+            and (
+                not paper or any(paper in known.get(one.anchor.paper_id, "") for known in (self._paths, self._studies))
+            )
             and (not orphans or status == "orphaned")
             and (not disputed or status == "disputed")
         )
@@ -215,6 +221,12 @@ class _State:
             pages = ", ".join(map(str, placement.pages)) or "none"
             nearest = f"“{_short(placement.quote)}”, PDF page {pages}" if placement.quote else "nothing like it"
             yield f"    nearest text now ({placement.likeness:.0f} % alike): {nearest}"
+
+    def remarks(self) -> Iterator[str]:
+        """Say what is worth knowing, and needs nobody."""
+        doubled = sum(file.doubled for file in self._files.files().values())
+        if doubled:
+            yield f"{doubled:,} lines stand more than once in a file; each counts once."
 
     def faults(self) -> Iterator[str]:
         """Say what needs a person."""

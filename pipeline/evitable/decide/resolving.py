@@ -95,8 +95,8 @@ def resolve(decisions: Iterable[Decision], placements: Mapping[str, Placement]) 
 
     The latest decision on an item holds, whoever made it, since it was made in sight of the others. Several latest ones
     (of blind coders, or of copies of a review) hold if they agree, and are a dispute if they do not; so is a code that
-    one blind coder gave, and another did not give to a passage that this one has declared complete. Codings of lost text
-    are orphaned, until somebody decides on them at another place, or rejects them.
+    one blind coder gave, and another did not give to a passage that this one has declared complete. Codings of lost
+    text are orphaned, until somebody decides on them at another place, or rejects them.
 
     Args:
         decisions: Of one paper, in any order.

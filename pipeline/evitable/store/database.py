@@ -60,6 +60,11 @@ class Database:
         self._name = str(file) if file else f"postgresql://{url.host or 'localhost'}/{url.database or ''}"
         self._engine = _engine(url)
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is on a server, where copies of the review on several machines may use it."""
+        return self._file is None
+
     def close(self) -> None:
         """Let go of what the engine holds."""
         self._engine.dispose()
@@ -99,16 +104,15 @@ class Database:
             UserError: It cannot be opened or written; says what to do.
             RunFailedError: Another process is writing, and has not ended for some time.
         """
-        with self._in_plain_words():
-            with self._engine.connect() as connection:
-                revision = _revision(connection)
-            if revision != REVISION:
+        with self._in_plain_words(), self._engine.connect().execution_options(writes=True) as connection:
+            if _revision(connection) != REVISION:
+                connection.rollback()
                 self._upgrade()
-            with self._engine.connect().execution_options(writes=True) as connection:
-                if connection.dialect.name == "postgresql":
-                    connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}s'"))
-                    connection.execute(text(f"LOCK TABLE {RUN.name} IN SHARE ROW EXCLUSIVE MODE"))
-                yield connection
+            if connection.dialect.name == "postgresql":
+                connection.rollback()  # what is read is to be of a moment after the lock was got
+                connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}s'"))
+                connection.execute(text(f"LOCK TABLE {RUN.name} IN SHARE ROW EXCLUSIVE MODE"))
+            yield connection
 
     def damaged(self) -> UserError:
         """Say that what is kept cannot be read, and how to start anew."""

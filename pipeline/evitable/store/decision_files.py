@@ -34,11 +34,13 @@ class DecisionFile(NamedTuple):
     Attributes:
         decisions: In the order of its lines, each once.
         faults: Lines that are not used.
+        doubled: How many lines say again what an earlier one has said, which does no harm.
         torn: Bytes behind the last whole line, left by a writer that was killed; empty for none.
     """
 
     decisions: tuple[Decision, ...]
     faults: tuple[FaultyLine, ...]
+    doubled: int
     torn: bytes
 
 
@@ -78,18 +80,19 @@ def read_lines(data: bytes, name: str) -> DecisionFile:
     """
     *lines, last = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     found: dict[str, Decision] = {}
-    faults, torn = [], b""
+    faults, doubled, torn = [], 0, b""
     for number, line in enumerate([*lines, last], start=1):
         if not line.strip():
             continue
         decision = _decision(line)
         if isinstance(decision, Decision):
+            doubled += decision.id in found
             found.setdefault(decision.id, decision)
         elif number > len(lines):
             torn = last
         else:
             faults.append(FaultyLine(name, number, decision))
-    return DecisionFile(tuple(found.values()), tuple(faults), torn)
+    return DecisionFile(tuple(found.values()), tuple(faults), doubled, torn)
 
 
 def _decision(line: bytes) -> Decision | str:

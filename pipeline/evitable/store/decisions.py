@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
-from evitable.decide.resolving import tips
-from evitable.errors import EvitableError, RunFailedError, UserError
-from evitable.records import Decision, sealed
+from evitable.errors import EvitableError, RunFailedError
+from evitable.records import Decision, digest, sealed
+from evitable.store import decision_index as index
 from evitable.store.database import Database, find_database
 from evitable.store.decision_files import (
     DecisionFile,
@@ -22,19 +24,16 @@ from evitable.store.decision_files import (
     in_order,
     read_folder,
 )
-from evitable.store.tables import DECISION, DECISION_BASE, DECISION_FILE
 from evitable.store.workspace import Workspace, writable
+
+log = logging.getLogger(__name__)
 
 _PATIENCE = 30
 """Seconds that are waited while others write."""
 
-
-_OPEN = {"": "being written"}
-"""What the index says of the files while decisions are on their way into them: no folder looks like this."""
-
-
-_FEW = 500
-"""Decisions that are asked for by their ids; of more, all are read."""
+_COUNT = ""
+"""Beside the states of the files: how many decisions the index had when they and it were last in line. After a writer
+was killed it is another number than the index has, so that whoever comes next makes it good."""
 
 
 class StaleDecisionError(EvitableError):
@@ -56,6 +55,9 @@ class DecisionLog:
         self._workspace = workspace
         self._folder = workspace.corpus / "decisions"
         self._database = database
+        # Copies of a review that share a server each have files of their own.
+        copy = digest("k", socket.gethostname(), str(self._folder.resolve()))
+        self._copy = f"{copy}/" if database.shared else ""
         self._kept: tuple[Decision, ...] = ()
 
     def read(self) -> tuple[Decision, ...]:
@@ -69,15 +71,19 @@ class DecisionLog:
         """
         with self._database.reading() as connection:
             there = self._all(connection) if connection else ()
-            known = _known_states(connection) if connection else {}
-        if self._states() == known:
+            in_line = self._in_line(connection) if connection else not self._states()
+        if in_line:
             return there
         with self._writing() as connection:
             return self._all(connection)
 
     def state(self) -> str:
         """Give a short text that is another one whenever something was added."""
-        return " ".join(f"{name}:{state}" for name, state in self._states().items())
+        files = " ".join(f"{name}:{state}" for name, state in self._states().items())
+        if not self._database.shared:
+            return files
+        with self._database.reading() as connection:  # others add to the server, and not to these files
+            return f"{index.count(connection) if connection else 0} {files}"
 
     def files(self) -> dict[str, DecisionFile]:
         """Give what each file holds, with its faults, by name."""
@@ -102,17 +108,18 @@ class DecisionLog:
         """
         made = tuple(sealed(msgspec.structs.replace(one, coder=check_coder(one.coder))) for one in decisions)
         with self._writing() as connection:
-            new = _unknown(connection, made)
+            new = index.unknown(connection, made)
             conflicts = []
             for decision in new:
-                latest = _latest(connection, decision)
-                if {one.id for one in latest} != set(decision.base) or _superseded(connection, decision):
-                    conflicts.append((decision, latest))
+                latest = index.latest(connection, decision)
+                if {one.id for one in latest} == set(decision.base):
+                    index.add(connection, [decision])
                 else:
-                    _insert(connection, [decision])
+                    conflicts.append((decision, latest))
             if conflicts:
                 raise StaleDecisionError(tuple(conflicts))
-            self._keep(connection, new)
+            if new:
+                self._commit_and_append(connection, new)
         return made
 
     def merge(self, decisions: Sequence[Decision]) -> tuple[Decision, ...]:
@@ -125,25 +132,19 @@ class DecisionLog:
             UserError: They cannot be written.
         """
         with self._writing() as connection:
-            new = _unknown(connection, in_order(decisions))
-            _insert(connection, new)
-            self._keep(connection, new)
+            new = index.unknown(connection, in_order(decisions))
+            index.add(connection, new)
+            if new:
+                self._commit_and_append(connection, new)
         return new
 
-    def _keep(self, connection: Connection, new: Sequence[Decision]) -> None:
-        """Commit decisions, then write them into their files.
-
-        In between the index knows no state of these files, so that whoever comes after a crash makes it good.
-        """
-        if new:
-            _remember(connection, _OPEN)
-            self._commit_and_append(connection, new)
-
     def _commit_and_append(self, connection: Connection, decisions: Sequence[Decision]) -> None:
+        """Commit, then write decisions into their files, then note that files and index are in line."""
+        number = index.count(connection)
         connection.commit()
         for coder in sorted({one.coder for one in decisions}):
             append(self._folder / file_name(coder), [one for one in decisions if one.coder == coder])
-        _remember(connection, self._states())
+        index.remember_files(connection, self._copy, self._line(number))
         connection.commit()
 
     @contextmanager
@@ -159,7 +160,7 @@ class DecisionLog:
             ) from error
         try:
             with self._database.writing() as connection:
-                if self._states() != _known_states(connection):
+                if not self._in_line(connection):
                     self._reconcile(connection)
                 yield connection
         finally:
@@ -168,21 +169,30 @@ class DecisionLog:
     def _reconcile(self, connection: Connection) -> None:
         """Take in what files hold, and give back to them what they have lost."""
         files = read_folder(self._folder)
-        _insert(connection, _unknown(connection, in_order(one for file in files.values() for one in file.decisions)))
+        known = index.known_files(connection, self._copy).get(_COUNT)
+        by_hand = known == str(index.count(connection))  # and not by a crash, nor on another machine
+        index.add(
+            connection, index.unknown(connection, in_order(one for file in files.values() for one in file.decisions))
+        )
         there = {one.id for file in files.values() for one in file.decisions}
         lost = [one for one in self._all(connection) if one.id not in there]
+        if lost and by_hand:
+            log.warning("%d decisions had gone from %s, and are written there again.", len(lost), self._folder)
         self._commit_and_append(connection, lost)
 
     def _all(self, connection: Connection) -> tuple[Decision, ...]:
         """Give all decisions in the index; those that this log has read before are not read again."""
-        kept = self._kept
-        names = set(connection.scalars(select(DECISION.c.id)))
-        new = names.difference(one.id for one in kept)
+        new = index.names(connection).difference(one.id for one in self._kept)
         if new:
-            bodies = select(DECISION.c.body)
-            few = bodies.where(DECISION.c.id.in_(new)) if len(new) <= _FEW else bodies
-            self._kept = in_order([*kept, *(_decoded(body) for body in connection.scalars(few))])
+            self._kept = in_order([*self._kept, *index.decisions(connection, new)])
         return self._kept
+
+    def _in_line(self, connection: Connection) -> bool:
+        """Tell whether files and index are as they were when they last were made alike."""
+        return index.known_files(connection, self._copy) == self._line(index.count(connection))
+
+    def _line(self, number: int) -> dict[str, str]:
+        return ({_COUNT: str(number)} if number else {}) | self._states()
 
     def _states(self) -> dict[str, str]:
         """Give size and time of change of each file, by name."""
@@ -201,78 +211,3 @@ def open_decisions(workspace: Workspace, url: str = "") -> DecisionLog:
         UserError: The address is none, or of a database that is not known.
     """
     return DecisionLog(workspace, find_database(workspace, url))
-
-
-def _decoded(body: str) -> Decision:
-    try:
-        return msgspec.json.decode(body, type=Decision)
-    except msgspec.DecodeError as error:
-        raise UserError(
-            "A decision in the review's database cannot be read.", "A newer version of Evitable may have written it."
-        ) from error
-
-
-def _unknown(connection: Connection, decisions: Sequence[Decision]) -> tuple[Decision, ...]:
-    """Give those that the index does not have yet, in order, each once."""
-    new: dict[str, Decision] = {}
-    for decision in decisions:
-        if decision.id not in new and not connection.scalar(select(DECISION.c.id).where(DECISION.c.id == decision.id)):
-            new[decision.id] = decision
-    return tuple(new.values())
-
-
-def _latest(connection: Connection, decision: Decision) -> tuple[Decision, ...]:
-    """Give the latest decisions on an item that a decision had to have in sight."""
-    threads = {decision.item, _thread(connection, decision)}
-    table = DECISION.c
-    rows = select(table.body).where(table.item.in_(threads) | table.thread.in_(threads))
-    if decision.blind:
-        rows = rows.where(table.scope == decision.scope)
-    return tips(_decoded(body) for body in connection.scalars(rows))
-
-
-def _superseded(connection: Connection, decision: Decision) -> bool:
-    """Tell whether another decision that this one had to have in sight rests on the same base."""
-    table = DECISION_BASE.c
-    found = select(table.decision).where(table.base.in_(decision.base))
-    if decision.blind:
-        found = found.join(DECISION, DECISION.c.id == table.decision).where(DECISION.c.scope == decision.scope)
-    return connection.scalar(found.limit(1)) is not None
-
-
-def _thread(connection: Connection, decision: Decision) -> str:
-    """Give the line that a decision continues: that of its base, since texts may have moved; else its own item."""
-    if not decision.base:
-        return decision.item
-    known = connection.scalar(select(DECISION.c.thread).where(DECISION.c.id == decision.base[0]))
-    return known or decision.item
-
-
-def _insert(connection: Connection, decisions: Sequence[Decision]) -> None:
-    for decision in decisions:
-        connection.execute(
-            insert(DECISION).values(
-                id=decision.id,
-                item=decision.item,
-                thread=_thread(connection, decision),
-                scope=decision.scope,
-                coder=decision.coder,
-                time=decision.time,
-                body=msgspec.json.encode(decision).decode("utf-8"),
-            )
-        )
-        if decision.base:
-            connection.execute(
-                insert(DECISION_BASE), [{"decision": decision.id, "base": base} for base in sorted(set(decision.base))]
-            )
-
-
-def _known_states(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(select(DECISION_FILE.c.name, DECISION_FILE.c.state).order_by(DECISION_FILE.c.name))
-    return {row.name: row.state for row in rows}
-
-
-def _remember(connection: Connection, states: dict[str, str]) -> None:
-    connection.execute(DECISION_FILE.delete())
-    if states:
-        connection.execute(insert(DECISION_FILE), [{"name": name, "state": state} for name, state in states.items()])
