@@ -193,3 +193,12 @@ def test_each_blind_coders_word_that_a_passage_is_complete_holds():
     people.decide("ben", "add", SECOND, "group", said=None, blind=True)
     people.decide("cem", "complete", SECOND, "", said=None)
     assert table(people)[2][1:3] == ("group", "disputed")
+
+
+def test_the_next_decision_rests_on_the_latest_of_its_line_also_where_that_has_gone_on_at_another_place():
+    people = People()
+    first = people.decide("ada", "accept", FIRST)
+    second = people.decide("ben", "reject", SECOND, base=(first.id,))
+    (one, _, other) = aggregate_evidence([decided(people)], BOOK).codings
+    assert (one.status, one.revision) == ("accepted", (second.id,))
+    assert (other.status, other.revision) == ("rejected", (second.id,))

@@ -109,11 +109,14 @@ def resolve(decisions: Iterable[Decision], placements: Mapping[str, Placement]) 
     items = by_item(decisions, placements)
     placed = {placement.place: placement for placement in placements.values()}
     complete = {place: complete_by(said, blind=True) for (place, code), said in items.items() if not code}
-    passed = {base for said in items.values() for one in said for base in one.base}
+    based: dict[str, list[Decision]] = defaultdict(list)
+    for one in (one for said in items.values() for one in said):
+        for base in one.base:
+            based[base].append(one)
     found = [
-        _resolved(place, code, said, placed[place], complete.get(place, frozenset()))
+        _resolved(place, code, said, placed[place], complete.get(place, frozenset()), _latest(said, based))
         for (place, code), said in items.items()
-        if code and not (placed[place].found == "lost" and passed.issuperset(one.id for one in tips(said)))
+        if code and not (placed[place].found == "lost" and based.keys() >= {one.id for one in tips(said)})
     ]
     return tuple(sorted(found, key=lambda one: (one.placement.start, one.place, one.code)))
 
@@ -132,8 +135,24 @@ def complete_by(decisions: Iterable[Decision], *, blind: bool) -> frozenset[str]
     return frozenset(coder for coder, said in own.items() if any(one.verdict == "complete" for one in standing(said)))
 
 
-def _resolved(
-    place: str, code: str, decisions: Sequence[Decision], placement: Placement, complete: frozenset[str]
+def _latest(decisions: Sequence[Decision], based: Mapping[str, Sequence[Decision]]) -> tuple[Decision, ...]:
+    """Give the latest decisions of the lines to which some belong, also where these have gone on at another place."""
+    line = {one.id: one for one in decisions}
+    ahead = list(decisions)
+    while ahead:
+        following = [one for one in based.get(ahead.pop().id, ()) if one.id not in line]
+        line |= {one.id: one for one in following}
+        ahead += following
+    return tips(line.values())
+
+
+def _resolved(  # noqa: PLR0913 - a place, what was said of it, and what follows from the rest of the paper
+    place: str,
+    code: str,
+    decisions: Sequence[Decision],
+    placement: Placement,
+    complete: frozenset[str],
+    latest: Sequence[Decision],
 ) -> Resolved:
     voices = sorted(standing(decisions), key=lambda one: (one.time, one.id))
     yes = [voice for voice in voices if voice.verdict in _YES]
@@ -146,7 +165,7 @@ def _resolved(
         polarity=next((voice.polarity for voice in reversed(yes) if voice.polarity), None),
         basis=next((voice.basis for voice in reversed(yes) if voice.basis), None),
         note=notes[-1] if notes else "",
-        revision=tuple(decision.id for decision in tips(decisions)),
+        revision=tuple(decision.id for decision in latest),
         placement=placement,
         anchor=decisions[-1].anchor,
     )
