@@ -146,7 +146,7 @@ def _latest(decisions: Sequence[Decision], based: Mapping[str, Sequence[Decision
     return tips(line.values())
 
 
-def _resolved(  # noqa: PLR0913 - a place, what was said of it, and what follows from the rest of the paper
+def _resolved(
     place: str,
     code: str,
     decisions: Sequence[Decision],
