@@ -32,7 +32,7 @@ test: $(VENV)/.dev lint types contracts  ## Lint, types, contracts and all tests
 test-web: $(VENV)/.dev  ## Test report and review page in Chromium, which is installed first where apt and its rights are there
 	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && \
 		(apt-get update && apt-get install --yes --no-install-recommends chromium) >/dev/null 2>&1; } || echo "No Chromium: the tests of pages are skipped."
-	$(BIN)/python -m pytest tests/web
+	$(BIN)/python -m pytest -n auto --dist loadscope tests/web
 
 check: $(VENV)/.dev lint types contracts  ## Fast: all of test but the slow tests
 	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow"
