@@ -9,6 +9,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from support.browser import ARGUMENTS, Desk, chromium
+from support.browsing import ada, folder, furnished, joined, looking, review, template
+
+__all__ = ["ada", "browser", "desk", "folder", "furnished", "joined", "looking", "review", "template"]
 
 
 @pytest.fixture(scope="module")

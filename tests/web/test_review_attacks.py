@@ -19,7 +19,10 @@ from support.reviewers import Reviewer, join, sit_down
 BARE = "<!doctype html><title>attack</title>"
 TRIED = """([target, body, options]) => fetch(target, {method: "POST", body, credentials: "include", ...options})
     .then((answer) => `answered ${answer.type} ${answer.status}`, () => "refused")"""
-FORM = BARE + """<form method="post" action="%s" enctype="%s"><input name="%s" value=""></form>"""
+FORM = (
+    BARE
+    + """<form method="post" action="%s" enctype="%s"><input name="%s" value=""><button>win a prize</button></form>"""
+)
 SHOWN = """(address) => new Promise((tell) => {
     const image = new Image();
     image.onload = () => tell("shown");
@@ -110,7 +113,7 @@ def test_a_form_on_another_site_cannot_write(kind: str, ada: Reviewer, write: Re
     with hostile_site({"/": FORM % (write.url, kind, body)}) as port:
         page = visiting(ada, f"http://127.0.0.1:{port}/")
         with page.expect_response(write.url) as answer:
-            page.evaluate("document.forms[0].submit()")
+            page.get_by_role("button").click()
         assert answer.value.status == 403
         page.close()
 
