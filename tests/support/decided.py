@@ -59,9 +59,7 @@ def published_review(folder: str, coded: list[CodedPassage]) -> None:
                 paper_id=study, path=f"{study}.pdf", sha256="0", study_id=study, study=study, keys={"segment": key}
             )
         )
-    record = PublishedPapers(
-        number=1, run_id="r1", title="Votes", codebook_version="c1", model_id="m1", papers=tuple(papers)
-    )
+    record = PublishedPapers(run_id="r1", title="Votes", codebook_version="c1", model_id="m1", papers=tuple(papers))
     workspace.outputs.mkdir(exist_ok=True)
     (workspace.outputs / "papers.json").write_bytes(encode(record))
     open_decisions(workspace).add(people.made)

@@ -111,7 +111,6 @@ def made_review(folder: Path, papers: int = 2, length: int = 6, *, number: int =
             )
         )
     record = PublishedPapers(
-        number=number,
         run_id=f"run-{number}",
         title="Meetings of groups",
         codebook_version=BOOK.digest,

@@ -144,7 +144,6 @@ def published_review(folder: Path, *, papers: int = 3, length: int = 24, coded: 
         cache.put("check", keys["check"], QuoteChecks(paper_id=paper.document.paper_id, matches={}))
         listed.append(paper.published)
     record = PublishedPapers(
-        number=number,
         run_id=f"run-{number}",
         title="Meetings of groups",
         codebook_version=BOOK.digest,

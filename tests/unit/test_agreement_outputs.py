@@ -310,9 +310,7 @@ def publish(workspace: Workspace, *papers: CodedPaper) -> None:
                 paper_id=name, path=item.paper.path, sha256="0", study_id=f"s-{name}", study=item.paper.path, keys=keys
             )
         )
-    record = PublishedPapers(
-        number=1, run_id="n1", title="Birds", codebook_version="c1", model_id="m1", papers=tuple(listed)
-    )
+    record = PublishedPapers(run_id="n1", title="Birds", codebook_version="c1", model_id="m1", papers=tuple(listed))
     workspace.outputs.mkdir(exist_ok=True)
     (workspace.outputs / PAPERS_FILE).write_bytes(encode(record))
 

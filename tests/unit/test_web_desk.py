@@ -87,7 +87,7 @@ def test_a_new_run_is_seen_without_a_restart_and_keeps_what_people_decided(desk:
     desk.add([decision(desk, 0)])
     made_review(folder, papers=3, number=2)
     after = desk.now()
-    assert after.published.record.number == 2
+    assert after.published.record.run_id == "run-2"
     assert len(after.passages) == 18
     assert status(after, 0)[0] == "accepted"
 

@@ -96,7 +96,7 @@ def test_the_page_is_told_of_decisions_and_of_a_new_run(page: Opened) -> None:
     assert after["version"] != before["version"]
     assert f'data-version="{after["version"]}"' in ada.get(page.addresses()[0]).text
     made_review(page.workspace.root, papers=3, number=2)
-    assert ada.get(address).json()["run"] == 2
+    assert ada.get(address).json()["run"] == "run-2"
 
 
 def test_what_cannot_be_read_is_said_in_words(page: Opened) -> None:

@@ -61,7 +61,7 @@ def write(ada: Reviewer) -> Request:
 def nothing_is_decided(review: Served, write: Request) -> Iterator[None]:
     """No attack leaves a decision."""
     before = review.decisions()
-    assert len(before) == 1, "the page itself can write"
+    assert before, "the page itself can write"
     yield
     assert review.decisions() == before
 
@@ -115,7 +115,6 @@ def test_a_form_on_another_site_cannot_write(kind: str, ada: Reviewer, write: Re
         with page.expect_response(write.url) as answer:
             page.get_by_role("button").click()
         assert answer.value.status == 403
-        page.close()
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_a_stale_decision_is_refused_and_nothing_that_was_typed_is_lost(ada: Rev
 
 def test_a_run_that_is_published_meanwhile_is_told(ada: Reviewer) -> None:
     published_review(ada.served.folder, papers=2, length=10, number=2)
-    expect(ada.page.get_by_text("Run 2 has been published")).to_be_visible(timeout=10_000)
+    expect(ada.page.get_by_text("A new run has been published")).to_be_visible(timeout=10_000)
     ada.press("a")
     ada.decided(1)
 

@@ -93,7 +93,7 @@ def publish_run(
         with phases("export"):
             exported = export_files(review, names, staged, processes=workers_of(config.settings))
             _add_rest(review, marked, staged)
-            staged.add(PAPERS_FILE, encode(_published_papers(review, now.run.number, corpus, outcomes)))
+            staged.add(PAPERS_FILE, encode(_published_papers(review, corpus, outcomes)))
         costs = msgspec.structs.replace(_costs(outcomes, phases, begun), exports=exported)
         record = _record(review, now.run, names, costs, marked)
         record = msgspec.structs.replace(
@@ -108,12 +108,11 @@ def publish_run(
     return record
 
 
-def _published_papers(review: Review, number: int, corpus: Corpus, outcomes: Sequence[PaperOutcome]) -> PublishedPapers:
+def _published_papers(review: Review, corpus: Corpus, outcomes: Sequence[PaperOutcome]) -> PublishedPapers:
     """Tell where the texts of the papers are, for those who work on the published run."""
     keys = {outcome.path: msgspec.structs.asdict(outcome.keys) for outcome in outcomes}
     shas = {paper.path: paper.sha256 for paper in corpus.papers}
     return PublishedPapers(
-        number=number,
         run_id=review.run.id,
         title=review.title,
         codebook_version=review.run.codebook_version,

@@ -189,7 +189,6 @@ class PublishedPapers(Record, frozen=True, kw_only=True):
     """The papers of the published run that were read and coded: by it their texts are found again.
 
     Attributes:
-        number: Number of the run.
         run_id: Id of what decided its results.
         title: Name of the review.
         codebook_version: Digest of the codebook in force.
@@ -197,7 +196,6 @@ class PublishedPapers(Record, frozen=True, kw_only=True):
         papers: In the study table's order.
     """
 
-    number: int
     run_id: str
     title: str
     codebook_version: str

@@ -183,7 +183,7 @@ class Reading:
         if review.find(paper, place):
             viewer = self._shop.viewer(session, Where(queue))
             version = version_of(self._shop.desk.work(paper), place, viewer.blind_for)
-        return answer({"run": review.published.record.number, "version": version})
+        return answer({"run": review.published.record.run_id, "version": version})
 
     def static(self, name: str) -> Response:
         """Give a file of the page itself."""

@@ -114,7 +114,7 @@ class Shop:
             near=self.lists.neighbours(review, where, session.coder, (state.paper_id, state.place)),
             sheet=sheet_of(document, view.pages[0], view.start, view.end),
             revisions=msgspec.json.encode(view.revisions).decode(),
-            run=review.published.record.number,
+            run=review.published.record.run_id,
             viewer=viewer,
             words=words,
         )

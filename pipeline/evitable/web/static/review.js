@@ -374,8 +374,8 @@ async function look() {
   const { text } = await get(`/state?${new URLSearchParams({ paper, place, queue })}`);
   if (busy || work().dataset.place !== place) return;
   const now = JSON.parse(text);
-  if (String(now.run) !== run) {
-    news(`Run ${now.run} has been published. This page still shows run ${run}.`, location.pathname + location.search);
+  if (now.run !== run) {
+    news("A new run has been published. This page still shows the one before.", location.pathname + location.search);
   } else if (now.version !== version && work().dataset.version === version) {
     if (drafts.size || document.querySelector("dialog[open]") || typing(document.activeElement)) {
       news("Somebody has decided on this passage meanwhile.", location.pathname + location.search);
