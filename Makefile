@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check lint types contracts test-web golden bench bench-quality bench-kill ablation bench-extract bench-outputs fuzz lock specimens model clean
+.PHONY: help demo test check lint types contracts test-web golden bench bench-quality bench-kill bench-page ablation bench-extract bench-outputs fuzz lock specimens model clean
 
 help:  ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ bench-quality: $(VENV)/.dev  ## Measure speed and quality of the model against t
 
 bench-kill: $(VENV)/.dev  ## Kill runs 30 times at random moments, in FOLDER (some minutes)
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.kill --kills 30 --folder $(FOLDER)/kills
+
+bench-page: $(VENV)/.dev  ## Measure how long the review page takes to answer, with 500 papers
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench_page
 
 ablation: $(VENV)/.dev  ## Measure what each feature of the model brings (some minutes)
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.ablation
