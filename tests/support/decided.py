@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evitable.flows.config import run_config
-from evitable.records import Anchor, Passage, Passages, PublishedPaper, PublishedPapers, encode, passage_id, squash
+from evitable.records import Anchor, Passage, passage_id, squash
 from evitable.store import open_workspace
-from evitable.store.cache import Cache
 from evitable.store.decisions import open_decisions
 from evitable.training.data import CodedPassage
 from support.coded import PLACES
 from support.command_line import make_review
 from support.decisions import People
+from support.results import Result, publish_results
 
 CODEBOOK = """
 name = "two"
@@ -39,8 +38,7 @@ def published_review(folder: str, coded: list[CodedPassage]) -> None:
     """Make a review whose published run has these passages, and in which everything about them is decided."""
     make_review(folder, codebook=CODEBOOK)
     workspace = open_workspace(Path(folder))
-    cache = Cache(run_config(workspace).cache)
-    papers, people = [], People()
+    results, people = [], People()
     for study in dict.fromkeys(one.source for one in coded):
         passages = []
         for one in (one for one in coded if one.source == study):
@@ -52,16 +50,8 @@ def published_review(folder: str, coded: list[CodedPassage]) -> None:
             for code in one.codes:
                 people.decide("ada", "add", anchor, code, said=None)
             people.decide("ada", "complete", anchor, "", said=None)
-        key = f"k{study}"
-        cache.put("segment", key, Passages(paper_id=study, passages=tuple(passages)))
-        papers.append(
-            PublishedPaper(
-                paper_id=study, path=f"{study}.pdf", sha256="0", study_id=study, study=study, keys={"segment": key}
-            )
-        )
-    record = PublishedPapers(run_id="r1", title="Votes", codebook_version="c1", model_id="m1", papers=tuple(papers))
-    workspace.outputs.mkdir(exist_ok=True)
-    (workspace.outputs / "papers.json").write_bytes(encode(record))
+        results.append(Result(study, f"{study}.pdf", study, study, tuple(passages)))
+    publish_results(workspace, results, title="Votes")
     open_decisions(workspace).add(people.made)
 
 

@@ -17,20 +17,15 @@ from evitable.records import (
     Document,
     PaperCoding,
     Passage,
-    Passages,
     Place,
     Prediction,
-    PublishedPaper,
-    PublishedPapers,
-    QuoteChecks,
     Span,
-    encode,
     paper_id,
     passage_id,
 )
 from evitable.store import Workspace, open_workspace
-from evitable.store.cache import Cache, cache_key
 from support.decisions import document_of
+from support.results import Result, publish_results
 
 
 class Visitor:
@@ -88,36 +83,16 @@ def made_review(folder: Path, papers: int = 2, length: int = 6, *, number: int =
     (folder / "outputs").mkdir(exist_ok=True)
     (folder / "review.toml").write_text('title = "Meetings of groups"\n', encoding="utf-8")
     workspace = open_workspace(folder)
-    cache = Cache(workspace.cache)
-    listed = []
+    results = []
     for at in range(1, papers + 1):
         sha = hashlib.sha256(str(at).encode()).hexdigest()
         document = document_of(paper_id(sha), _paragraphs(at, length))
         passages = tuple(_passages(document))
         said = tuple(one for place, passage in enumerate(passages) for one in _said(place, passage))
-        keys = {stage: cache_key(stage, 1, sha) for stage in ("extract", "segment", "classify", "check")}
-        cache.put("extract", keys["extract"], document)
-        cache.put("segment", keys["segment"], Passages(paper_id=document.paper_id, passages=passages))
-        cache.put("classify", keys["classify"], PaperCoding(paper_id=document.paper_id, predictions=said))
-        cache.put("check", keys["check"], QuoteChecks(paper_id=document.paper_id, matches={}))
-        listed.append(
-            PublishedPaper(
-                paper_id=document.paper_id,
-                path=f"group-{at}.pdf",
-                sha256=sha,
-                study_id=f"s{at}",
-                study=f"Group {at}",
-                keys=keys,
-            )
-        )
-    record = PublishedPapers(
-        run_id=f"run-{number}",
-        title="Meetings of groups",
-        codebook_version=BOOK.digest,
-        model_id=MODEL,
-        papers=tuple(listed),
-    )
-    (folder / "outputs" / "papers.json").write_bytes(encode(record))
+        coding = PaperCoding(paper_id=document.paper_id, predictions=said)
+        path, study = f"group-{at}.pdf", f"Group {at}"
+        results.append(Result(document.paper_id, path, f"s{at}", study, passages, coding, document, sha))
+    publish_results(workspace, results, run=f"run-{number}", codebook_version=BOOK.digest, model_id=MODEL)
     return workspace
 
 

@@ -9,38 +9,29 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from evitable.codebook import Code, default_codebook
 from evitable.extract.paper import extract_document
 from evitable.records import (
     Decision,
-    Document,
-    Paper,
     PaperCoding,
     Passage,
-    Passages,
     Prediction,
-    PublishedPaper,
-    PublishedPapers,
-    QuoteChecks,
     Span,
-    encode,
     paper_id,
 )
 from evitable.segment.passages import segment_document
 from evitable.segment.sentences import sentence_pipeline
 from evitable.settings import Settings
 from evitable.store import open_workspace
-from evitable.store.cache import Cache, cache_key
 from evitable.store.decisions import open_decisions
 from evitable.store.published import open_published
 from support.papers import paper_pdf
 from support.prose import PARAGRAPHS
+from support.results import Result, publish_results
 
 HOSTILE = (
     "One member wrote on the wall <img src=x onerror=\"document.title='broken'\"> and below it "
@@ -72,7 +63,6 @@ class Served:
         self._addresses: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         self._first = self.invitation()
-        _wait_for(int(self.origin.rpartition(":")[2]))
         self._addresses.put(self._first)
 
     @property
@@ -99,16 +89,6 @@ class Served:
         self._addresses.put("")  # it has ended
 
 
-class MadePaper(NamedTuple):
-    """A paper of the review, as it is published."""
-
-    pdf: bytes
-    published: PublishedPaper
-    document: Document
-    passages: tuple[Passage, ...]
-    coding: PaperCoding
-
-
 def paragraphs(paper: int, number: int) -> list[str]:
     """Make so many paragraphs, no two alike in the whole review."""
     made = [
@@ -132,43 +112,23 @@ def published_review(folder: Path, *, papers: int = 3, length: int = 24, coded: 
     (folder / "corpus").mkdir(parents=True, exist_ok=True)
     (folder / "outputs").mkdir(exist_ok=True)
     (folder / "review.toml").write_text('title = "Meetings of groups"\n', encoding="utf-8")
-    cache = Cache(open_workspace(folder).cache)
-    listed = []
-    for at in range(1, papers + 1):
-        paper = _paper(at, length, coded)
-        (folder / "corpus" / paper.published.path).write_bytes(paper.pdf)
-        keys = paper.published.keys
-        cache.put("extract", keys["extract"], paper.document)
-        cache.put("segment", keys["segment"], Passages(paper_id=paper.document.paper_id, passages=paper.passages))
-        cache.put("classify", keys["classify"], paper.coding)
-        cache.put("check", keys["check"], QuoteChecks(paper_id=paper.document.paper_id, matches={}))
-        listed.append(paper.published)
-    record = PublishedPapers(
-        run_id=f"run-{number}",
-        title="Meetings of groups",
-        codebook_version=BOOK.digest,
-        model_id=MODEL,
-        papers=tuple(listed),
-    )
-    (folder / "outputs" / "papers.json").write_bytes(encode(record))
+    papers_made = [_paper(at, length, coded) for at in range(1, papers + 1)]
+    for pdf, result in papers_made:
+        (folder / "corpus" / result.path).write_bytes(pdf)
+    results = [result for _, result in papers_made]
+    publish_results(open_workspace(folder), results, run=f"run-{number}", codebook_version=BOOK.digest, model_id=MODEL)
 
 
-def _paper(at: int, length: int, coded: bool) -> MadePaper:
+def _paper(at: int, length: int, coded: bool) -> tuple[bytes, Result]:
+    """Give the file of a paper, and what a run has of it."""
     pdf = paper_pdf(paragraphs(at, length))
     sha = hashlib.sha256(pdf).hexdigest()
-    paper = Paper(id=paper_id(sha), path=f"group-{at}.pdf", sha256=sha)
-    document = extract_document(pdf, paper.id)
+    document = extract_document(pdf, paper_id(sha))
     passages = segment_document(document, sentence_pipeline())
     said = [one for number, passage in enumerate(passages) for one in _said(number, passage)] if coded else []
-    published = PublishedPaper(
-        paper_id=paper.id,
-        path=paper.path,
-        sha256=sha,
-        study_id=f"sgroup{at}",
-        study=f"Group {at}",
-        keys={stage: cache_key(stage, 1, sha, str(coded)) for stage in ("extract", "segment", "classify", "check")},
-    )
-    return MadePaper(pdf, published, document, passages, PaperCoding(paper_id=paper.id, predictions=tuple(said)))
+    coding = PaperCoding(paper_id=document.paper_id, predictions=tuple(said))
+    path, study = f"group-{at}.pdf", f"Group {at}"
+    return pdf, Result(document.paper_id, path, f"sgroup{at}", study, passages, coding, document, sha)
 
 
 def _said(number: int, passage: Passage) -> Iterator[Prediction]:
@@ -201,15 +161,6 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
-
-
-def _wait_for(port: int) -> None:
-    """Wait until something listens on a port: the address is printed a moment before."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.02)
 
 
 @contextmanager

@@ -28,21 +28,17 @@ from evitable.records import (
     CodeAgreement,
     Interval,
     Passage,
-    Passages,
     Prediction,
-    PublishedPaper,
-    PublishedPapers,
     Resolved,
-    encode,
 )
-from evitable.store import Cache, Workspace, open_workspace
+from evitable.store import Workspace, open_workspace
 from evitable.store.decisions import open_decisions
-from evitable.store.published import PAPERS_FILE
 from support.coders import coded, passage
 from support.command_line import CODEBOOK, Command, assert_refused, make_review
 from support.decisions import People, anchored
 from support.evidence import coded_paper
 from support.nasty import NASTY
+from support.results import Result, publish_results
 from support.review import small_review
 
 SEASON = {"spring": "season", "food": "cause"}
@@ -298,21 +294,12 @@ def coded_review(run: Command) -> Command:
 
 
 def publish(workspace: Workspace, *papers: CodedPaper) -> None:
-    """Leave what a published run leaves: its list of papers, and their results in the cache."""
-    cache, listed = Cache(workspace.cache), []
-    for item in papers:
-        name = item.paper.id
-        cache.put("segment", name, Passages(paper_id=name, passages=item.passages))
-        cache.put("classify", name, item.coding)
-        keys = {"segment": name, "classify": name}
-        listed.append(
-            PublishedPaper(
-                paper_id=name, path=item.paper.path, sha256="0", study_id=f"s-{name}", study=item.paper.path, keys=keys
-            )
-        )
-    record = PublishedPapers(run_id="n1", title="Birds", codebook_version="c1", model_id="m1", papers=tuple(listed))
-    workspace.outputs.mkdir(exist_ok=True)
-    (workspace.outputs / PAPERS_FILE).write_bytes(encode(record))
+    """Leave what a published run leaves of papers."""
+    results = (
+        Result(one.paper.id, one.paper.path, f"s-{one.paper.id}", one.paper.path, one.passages, one.coding)
+        for one in papers
+    )
+    publish_results(workspace, results)
 
 
 def test_the_command_shows_each_two_coders_and_what_is_open(coded_review: Command) -> None:

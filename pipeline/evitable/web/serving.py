@@ -73,6 +73,7 @@ def listen(place: Place) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((place.host, place.port))
+        found.listen()  # before the address is printed: a browser may be fast
     except OSError as error:
         found.close()
         raise UserError(

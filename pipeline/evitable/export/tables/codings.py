@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evitable.decide.queues import doubt, least_given
 from evitable.decide.sheet_plan import revision_text
 from evitable.export.tables.lookup import Lookup
 from evitable.export.tables.studies import pdf_pages_text
@@ -210,19 +211,9 @@ def queue_rows(lookup: Lookup, limit: int | None = None) -> Table:
 
 def _queue(codings: Sequence[Coding]) -> list[int]:
     """Give the places of the codings to be checked, in order."""
-    least: dict[str, float] = {}
-    for coding in codings:
-        if not coding.unsure:
-            least[coding.code] = min(coding.probability, least.get(coding.code, 1.0))
-
-    def rank(place: int) -> tuple[bool, bool, float]:
-        coding = codings[place]
-        # A code is given from its own threshold on, which is not in the records: its least given probability stands in.
-        to_yes = least.get(coding.code, 1.0) - coding.probability
-        return (coding.basis == "mention", not coding.unsure, to_yes if coding.unsure else coding.probability)
-
+    least = least_given(codings)
     open_ones = (place for place, coding in enumerate(codings) if coding.status in ("machine", "disputed"))
-    return sorted(open_ones, key=rank)
+    return sorted(open_ones, key=lambda place: doubt(codings[place], least))
 
 
 def _why(coding: Coding) -> str:
