@@ -209,7 +209,7 @@ def test_another_folder_and_another_process_give_the_same_bytes(review, tmp_path
 def test_some_kinds_of_files_can_be_written_again_and_the_others_stay(review):
     folder, _ = review
     before = published(folder)
-    for name in ("evidence.docx", "figures/evidence-map.svg", "evidence.xlsx"):
+    for name in ("evidence.docx", "figures/evidence-map.svg", "evidence.xlsx", "papers.json"):
         (folder / "outputs" / name).unlink()
     (folder / "outputs" / "highlighted" / "tremblay-2021.pdf").unlink()
     (folder / "outputs" / "methods.md").write_text("my own words")

@@ -193,6 +193,8 @@ def export_again(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:
         with staging(workspace.outputs) as staged:
             export_files(review, wanted, staged, processes=workers_of(config.settings))
             _add_rest(review, marked, staged)
+            if not (workspace.outputs / PAPERS_FILE).is_file():  # is of no kind, but is one of the run's files
+                staged.add(PAPERS_FILE, encode(_published_papers(review, corpus, outcomes)))
             record = msgspec.structs.replace(
                 last,
                 outputs=dict(sorted({**last.outputs, **staged.hashes}.items())),

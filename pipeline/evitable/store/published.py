@@ -100,5 +100,5 @@ def open_published(workspace: Workspace, settings: Settings) -> Published:
     try:
         record = decode(read_bytes(path), PublishedPapers)
     except msgspec.DecodeError as error:
-        raise UserError(f"{path} is damaged.", "Run `evitable run`, which writes it again.") from error
+        raise UserError(f"{path} is damaged.", "Delete it, and run `evitable run`, which writes it again.") from error
     return Published(record, Cache(cache_place(workspace, settings)))
