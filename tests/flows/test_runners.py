@@ -17,7 +17,7 @@ from evitable.flows import runners
 from evitable.flows.cluster import dask_runner
 from evitable.flows.config import run_config
 from evitable.flows.guard import Guard
-from evitable.flows.pool import GuardPool, batches
+from evitable.flows.pool import GuardPool, batches, begin_workers, close_all_pools, pool_for
 from evitable.flows.progress import PaperProgress
 from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.flows.worker import Frame, check_program, frame
@@ -182,6 +182,70 @@ def test_readers_that_have_nothing_to_do_end_after_a_while(job: Frame, monkeypat
         assert other is not first
     pool.close()
     assert killed == [first, other]
+
+
+def test_workers_that_were_begun_are_lent_to_the_job_that_they_were_begun_for_and_to_no_other(
+    job: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Guard] = []
+
+    def begin(guard: Guard) -> None:
+        begun.append(guard)
+
+    monkeypatch.setattr(Guard, "begin", begin)
+    begin_workers(job, 2)
+    assert len(begun) == 2
+    other = pool_for(replace(job, last="extract"))
+    pool = pool_for(job)
+    assert pool is not other
+    with pool.lease(job) as one, pool.lease(job) as two, pool.lease(job) as three:
+        assert [one, two] == begun
+        assert three not in begun
+        assert pool_for(job) is not pool
+    close_all_pools()
+
+
+@pytest.mark.slow
+def test_a_worker_that_was_begun_is_the_one_that_reads_and_ends_with_its_pool(job: Frame) -> None:
+    begin_workers(job, 1)
+    pool = pool_for(job)
+    with pool.lease(job) as guard:
+        outcome = guard.code(paper(1), PaperStages(job.config()).keys(paper(1)))
+    assert outcome.issue is not None
+    assert outcome.issue.code == "file-unreadable"
+    process = guard._process
+    assert process is not None
+    assert process.poll() is None
+    close_all_pools()
+    assert process.poll() is not None
+    guard._end()
+
+
+@pytest.mark.slow
+def test_why_a_worker_that_was_begun_could_not_start_is_told_with_the_first_paper(job: Frame) -> None:
+    job = replace(job, settings=replace(job.settings, memory_limit=1))
+    begin_workers(job, 1)
+    with pool_for(job).lease(job) as guard, pytest.raises(UserError, match="could not start"):
+        guard.code(paper(1), PaperStages(job.config()).keys(paper(1)))
+    close_all_pools()
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_ended_while_it_begins_leaves_nothing(job: Frame) -> None:
+    begin_workers(job, 1)
+    pool = pool_for(job)
+    guard = pool._idle[0][1]
+    end = time.monotonic() + 20
+    while guard._process is None and time.monotonic() < end:
+        time.sleep(0.005)
+    process = guard._process
+    assert process is not None
+    close_all_pools()
+    assert process.poll() is not None
+    assert guard._beginning is not None
+    guard._beginning.join(10)
+    assert not guard._beginning.is_alive()
+    guard._end()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,9 @@ import yaml
 
 from evitable.cli.schedule import length
 from evitable.errors import RunFailedError, UserError
+from evitable.flows import database
 from evitable.flows.alone import alone
+from evitable.flows.database import keep
 from evitable.flows.environment import set_environment
 from evitable.flows.lines import clock, done_words, ended_line, failed_words
 from evitable.flows.run_report import artifact_name, change_rows, failure_rows, link, run_report
@@ -312,10 +314,11 @@ def test_telemetry_is_off_whatever_was_set_and_the_rest_stays_as_the_user_set_it
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Prefect's folder, with a database that the installed version made."""
     monkeypatch.setattr(os, "environ", {})
-    with closing(sqlite3.connect(tmp_path / "prefect.db")) as database:
-        database.execute("create table alembic_version (version_num)")
-        database.execute("insert into alembic_version values ('1')")
-        database.commit()
+    monkeypatch.setattr(database, "user_cache_path", lambda *_, **__: tmp_path / "cache" / "evitable")
+    with closing(sqlite3.connect(tmp_path / "prefect.db")) as made:
+        made.execute("create table alembic_version (version_num)")
+        made.execute("insert into alembic_version values ('1')")
+        made.commit()
     (tmp_path / "database-made-by.txt").write_text(version("prefect"))
     return tmp_path
 
@@ -336,16 +339,53 @@ def test_a_database_of_another_version_is_looked_through(home):
 
 
 def test_a_database_that_was_never_finished_is_looked_through(home):
-    with closing(sqlite3.connect(home / "prefect.db")) as database:
-        database.execute("delete from alembic_version")
-        database.commit()
+    with closing(sqlite3.connect(home / "prefect.db")) as made:
+        made.execute("delete from alembic_version")
+        made.commit()
     assert looked_through(home)
     assert (home / "prefect.db").exists()
 
 
-def test_a_new_database_is_looked_through(home):
+def test_the_first_database_of_a_machine_is_looked_through(home):
     (home / "prefect.db").unlink()
     assert looked_through(home)
+    assert not (home / "prefect.db").exists()
+
+
+def another_review(home: Path) -> Path:
+    """Give the folder of a review that is new, on a machine that has run one."""
+    with closing(sqlite3.connect(home / "prefect.db")) as made:
+        made.execute("create table flow_run (name)")
+        made.execute("insert into flow_run values ('a run of the first review')")
+        made.commit()
+    keep(home)
+    new = home / "another"
+    new.mkdir()
+    return new
+
+
+def test_another_review_on_the_same_machine_gets_the_tables_and_nothing_that_was_in_them(home):
+    new = another_review(home)
+    assert not looked_through(new)
+    with closing(sqlite3.connect(new / "prefect.db")) as copy:
+        assert copy.execute("select * from alembic_version").fetchall() == [("1",)]
+        assert copy.execute("select * from flow_run").fetchall() == []
+    assert b"the first review" not in (new / "prefect.db").read_bytes()
+
+
+def test_a_damaged_empty_database_is_not_copied_and_made_anew(home, tmp_path):
+    new = another_review(home)
+    [empty] = (tmp_path / "cache").rglob("*.db")
+    empty.write_bytes(empty.read_bytes()[:5000])
+    assert looked_through(new)
+    assert not (new / "prefect.db").exists()
+    keep(home)
+    assert not looked_through(new)
+
+
+def test_a_review_works_where_no_empty_database_can_be_kept(home, tmp_path):
+    (tmp_path / "cache").write_text("a file in the way")
+    assert looked_through(another_review(home))
 
 
 def test_a_damaged_database_is_taken_away_to_be_made_anew(home):

@@ -11,6 +11,7 @@ import click
 from msgspec import to_builtins
 
 if TYPE_CHECKING:
+    from evitable.flows.config import RunConfig
     from evitable.flows.planning import Plan
     from evitable.flows.stages import PaperOutcome
     from evitable.records import RunRecord
@@ -65,6 +66,7 @@ def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool, json_logs
     writable(workspace.outputs)
     logs.tell("review", f"{config.settings.title}: {config.codebook.title}")
     logs.tell("prefect", "Starting Prefect (some seconds; longer on the first run) ...")
+    _begin(workspace, config, plan, only)
     result = _flow(only or "review", workspace, retry=retry, began=started)
     seconds = time.perf_counter() - started
     if only in {"extract", "code"}:
@@ -75,9 +77,24 @@ def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool, json_logs
         _say_result(result, workspace.outputs, seconds)
 
 
+def _begin(workspace: Workspace, config: RunConfig, plan: Plan, only: str | None) -> None:
+    """Let workers load their models while Prefect starts."""
+    from evitable.flows.pool import batches, begin_workers  # noqa: PLC0415
+    from evitable.flows.worker import frame  # noqa: PLC0415
+    from evitable.settings import workers_of  # noqa: PLC0415
+    from evitable.store.places import corpus_place  # noqa: PLC0415
+
+    settings = config.settings
+    if plan.todo and only != "evidence" and settings.runner == "local":
+        job = frame(config, corpus_place(workspace, settings), "extract" if only == "extract" else "check")
+        workers = workers_of(settings)
+        begin_workers(job, min(workers, len(batches(plan.todo, workers))))
+
+
 def _flow(name: str, workspace: Workspace, *, retry: bool, began: float) -> Any:
     """Run a flow with the Prefect server that it needs."""
     from evitable.flows.environment import end_prefect, prepare_prefect  # noqa: PLC0415
+    from evitable.flows.pool import close_all_pools  # noqa: PLC0415
 
     try:
         prepare_prefect(workspace.prefect_home)
@@ -85,6 +102,7 @@ def _flow(name: str, workspace: Workspace, *, retry: bool, began: float) -> Any:
 
         return run_flow(name, workspace.root, retry=retry, began=began)
     finally:
+        close_all_pools()
         end_prefect()
 
 

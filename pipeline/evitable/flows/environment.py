@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from importlib.metadata import version
+from contextlib import contextmanager
 from pathlib import Path
+
+from evitable.flows.database import copied, is_current, keep
 
 _ALWAYS = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 """Both are needed: each switches off one half of Prefect's telemetry."""
@@ -29,9 +29,12 @@ _UNLESS_SET = {
     "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
 }
 
-_DATABASE = "prefect.db"
-_MADE_BY = "database-made-by.txt"
-"""Names the version of Prefect that made the database: only for another one it has to be looked through."""
+_TEMPORARY = {
+    # What happens in a server that ends with its run is told to nobody, and sets nothing off.
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+    "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",  # it is the one that asks
+}
 
 
 def prepare_prefect(home: Path, *, lasting: bool = False) -> str:
@@ -53,14 +56,15 @@ def prepare_prefect(home: Path, *, lasting: bool = False) -> str:
     """
     set_environment(home)
     named = os.environ.get("PREFECT_API_URL")
+    if not named and not lasting:
+        os.environ.update(_TEMPORARY)
     with _imports_at_one_go():
         from evitable.flows.server import check_server, start_server  # noqa: PLC0415 - they import Prefect
 
         if named:
             return check_server(named)
         address = start_server(lasting=lasting)
-    if (home / _DATABASE).exists():  # else it lies elsewhere
-        (home / _MADE_BY).write_text(version("prefect"))
+    keep(home)
     return address
 
 
@@ -83,33 +87,12 @@ def set_environment(home: Path) -> None:
     for name, value in {"PREFECT_HOME": str(home), **_UNLESS_SET}.items():
         os.environ.setdefault(name, value)
     ours = os.environ["PREFECT_HOME"] == str(home)  # else it is a person's own, and left alone
-    if ours and not os.environ.get("PREFECT_API_URL") and _is_current(home):
+    if ours and not os.environ.get("PREFECT_API_URL") and (is_current(home) or copied(home)):
         os.environ.setdefault("PREFECT_SERVER_DATABASE_MIGRATE_ON_START", "false")
     local = {"127.0.0.1", "localhost"}
     for name in ("NO_PROXY", "no_proxy"):  # a proxy must not swallow the local server
         hosts = [host for host in os.environ.get(name, "").split(",") if host]
         os.environ[name] = ",".join([*hosts, *sorted(local - set(hosts))])
-
-
-def _is_current(home: Path) -> bool:
-    """Tell whether Prefect's database was made by the version that is installed; looking it through takes a while.
-
-    One that is damaged is taken away, to be made anew: it holds nothing but the history of Prefect's runs.
-    """
-    database = home / _DATABASE
-    try:
-        if not database.stat().st_size:
-            return False
-        with closing(sqlite3.connect(database)) as connection:
-            finished = connection.execute("select count(*) from alembic_version").fetchone()[0] == 1
-        return finished and (home / _MADE_BY).read_text() == version("prefect")
-    except OSError:
-        return False
-    except sqlite3.DatabaseError as error:
-        if type(error) is sqlite3.DatabaseError:  # others say that it is busy, or not made yet
-            for path in home.glob(f"{_DATABASE}*"):
-                path.unlink()
-        return False
 
 
 @contextmanager

@@ -55,6 +55,7 @@ class Guard:
         self._process: subprocess.Popen[bytes] | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._starting = threading.Lock()
+        self._beginning: threading.Thread | None = None
         self._killed = False
 
     def __enter__(self) -> Self:
@@ -66,6 +67,16 @@ class Guard:
         if kind is not None:
             self.kill()
         self._end()
+
+    def begin(self) -> None:
+        """Start the worker without waiting for its models; what stands in its way is told with the first paper."""
+
+        def start() -> None:
+            with suppress(UserError):
+                self._start()
+
+        self._beginning = threading.Thread(target=start, daemon=True)
+        self._beginning.start()
 
     def code(self, paper: Paper, keys: PaperKeys) -> PaperOutcome:
         """Have one paper read, in another way where the first one fails.
@@ -147,6 +158,9 @@ class Guard:
 
     def _ready(self) -> None:
         """Start a worker where there is none."""
+        if self._beginning is not None:
+            self._beginning.join()
+            self._beginning = None
         if self._process is not None and self._process.poll() is not None:
             self._end()  # it died while idle; this paper is not to blame
         if self._process is None and not self._killed:

@@ -21,6 +21,20 @@ def close_all_pools() -> None:
         _POOLS[-1].close()
 
 
+def begin_workers(frame: Frame, count: int) -> None:
+    """Have workers load their models while there is something else to do before the first batch.
+
+    Raises:
+        UserError: This machine has not what they need.
+    """
+    GuardPool().begin(frame, count)
+
+
+def pool_for(frame: Frame) -> GuardPool:
+    """Give the pool with the workers that were begun, or a new one."""
+    return next((pool for pool in _POOLS if pool.has_begun(frame)), None) or GuardPool()
+
+
 class GuardPool:
     """Workers that are kept between batches, so that models load once per worker and not once per batch.
 
@@ -37,10 +51,26 @@ class GuardPool:
         self.closed = False
         _POOLS.append(self)
 
+    def begin(self, frame: Frame, count: int) -> None:
+        """Have workers started that wait for their first batch.
+
+        Raises:
+            UserError: This machine has not what they need.
+        """
+        guards = [Guard(frame) for _ in range(count)]
+        with self._lock:
+            self._idle += [(_key(frame), guard) for guard in guards]
+        for guard in guards:
+            guard.begin()
+
+    def has_begun(self, frame: Frame) -> bool:
+        """Tell whether workers wait here for papers of such a job."""
+        return not self._busy and any(key == _key(frame) for key, _ in self._idle)
+
     @contextmanager
     def lease(self, frame: Frame) -> Iterator[Guard]:
         """Lend a guard for one batch."""
-        key = msgspec.json.encode(frame)
+        key = _key(frame)
         with self._lock:
             index = next((i for i, (other, _) in enumerate(self._idle) if other == key), None)
             guard = Guard(frame) if index is None else self._idle.pop(index)[1]
@@ -80,6 +110,10 @@ class GuardPool:
             busy = list(self._busy)
         for guard in (*busy, *(guard for _, guard in idle)):
             guard.kill()
+
+
+def _key(frame: Frame) -> bytes:
+    return msgspec.json.encode(frame)
 
 
 def batches(papers: Sequence[Paper], workers: int, most: int = 25) -> list[tuple[Paper, ...]]:

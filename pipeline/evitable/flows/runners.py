@@ -20,7 +20,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from evitable.errors import UserError
 from evitable.flows.cluster import cluster_size, connect, dask_runner, lost_cluster
 from evitable.flows.guard import Guard
-from evitable.flows.pool import GuardPool, batches
+from evitable.flows.pool import GuardPool, batches, pool_for
 from evitable.flows.progress import PaperProgress
 from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.flows.worker import Frame, check_program
@@ -65,7 +65,7 @@ def run_batches(papers: Sequence[Paper], job: Frame, settings: Settings, progres
         UserError: Something that a person can mend stands in the way of all papers.
         RunFailedError: The cluster is lost; papers that are done are not done again in the next run.
     """
-    here = _RUNS[_key(job)] = _Here(GuardPool(), progress)
+    here = _RUNS[_key(job)] = _Here(pool_for(job), progress)
     with closing(here.pool), _running(settings) as (runner, size):
         try:
             return _Dispatch(runner, job, here, size).all(papers)

@@ -6,6 +6,7 @@ killed leaves it behind.
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import socket
@@ -129,6 +130,7 @@ def _run(listening: socket.socket, *, lasting: bool) -> _Server:
     import uvicorn  # noqa: PLC0415 - heavy
     from prefect.server.api.server import create_app  # noqa: PLC0415
 
+    gc.freeze()  # it looks for garbage itself, which among the modules of so much code costs a quarter of a second
     config = uvicorn.Config(
         create_app(ephemeral=not lasting, final=True),
         lifespan="on",
