@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
-from evitable.classify.inputs import PHRASES, TEXT, Reader, Reading
+from evitable.classify.inputs import PHRASES, TEXT, WORDS, Reader, Reading, phrase_counts
 from evitable.classify.terms import CITATION
 from evitable.codebook import default_codebook
 from evitable.flows.config import shipped_model
@@ -203,27 +203,36 @@ def main() -> int:
     keys = [passage.register for passage in passages]
     shape = known.truth.shape
 
-    text, phrases = text_scores(known, keys), known.phrases
+    text, phrases, words = text_scores(known, keys), known.cues[PHRASES], known.cues[WORDS]
     citations = per_passage([r.terms.texts.count(CITATION) for r in readings], shape)
     hedges = per_passage([r.cues.hedges for r in readings], shape)
     sections = [
         np.repeat(np.array([[float(p.section == kind)] for p in passages]), shape[1], axis=1)
         for kind in sorted({p.section for p in passages if p.section})
     ]
-    both = [text, phrases]
+    both, alike = [text, phrases], np.log1p(phrase_counts(readings, names))
     rows = [
         measure("phrases alone (rules)", [phrases], known, keys),
         measure("words and pairs of words alone", [text], known, keys),
         measure(
-            "words, pairs and phrases with set voices",
-            both,
+            "with phrases that all count alike, set voices",
+            [text, alike],
             known,
             keys,
-            voices=(VOICES[TEXT], VOICES[PHRASES]),
+            voices=(VOICES[TEXT], 0.5),
+        ),
+        measure("with phrases by their rarity, set voices", both, known, keys, voices=(VOICES[TEXT], VOICES[PHRASES])),
+        measure(
+            "with phrases and the codes' words, set voices",
+            [*both, words],
+            known,
+            keys,
+            voices=(VOICES[TEXT], VOICES[PHRASES], VOICES[WORDS]),
             kept=True,
             note="shipped: worse here, better on real text",
         ),
         measure("words, pairs and phrases with fitted weights", both, known, keys),
+        measure("fitted, and the codes' words", [*both, words], known, keys),
         measure("fitted, and negated phrases", [*both, negated(readings, names)], known, keys),
         measure("fitted, and hedges", [*both, hedges], known, keys, note="kept for polarity and basis"),
         measure("fitted, and citations", [*both, citations], known, keys, note="kept for basis"),

@@ -191,8 +191,15 @@ def by_stage(session: Session, name: str, source: Path) -> None:
 
 
 def prefect(session: Session) -> None:
-    """Measure Prefect alone: a flow without tasks in a new review and in one that has run, and one with many tasks."""
-    home = session.review("prefect") / "outputs" / ".prefect"
+    """Measure Prefect alone: a flow without tasks in a new review and in one that has run, and one with many tasks.
+
+    The first review on a machine makes a database; those after it copy an empty one.
+    """
+    home, caches = session.review("prefect") / "outputs" / ".prefect", session.folder / "caches"
+    shutil.rmtree(caches, ignore_errors=True)
+    first = module("prefect_part", home, "0", XDG_CACHE_HOME=str(caches))
+    session.keep("prefect, first", 0, "no tasks", first)
+    shutil.rmtree(home)
     session.keep("prefect, new", 0, "no tasks", module("prefect_part", home, "0"))
     for _ in range(_WARM):
         session.keep("prefect", 0, "no tasks", module("prefect_part", home, "0"))
@@ -208,10 +215,12 @@ def network(session: Session) -> None:
     session.keep("network", 2, "guarded", cost, attempts=guard.attempts, guarded=len(guard.guarded))
 
 
-def module(name: str, *arguments: str | Path) -> Cost:
-    """Run one of the programs beside this one, and measure it."""
+def module(name: str, *arguments: str | Path, **environment: str) -> Cost:
+    """Run one of the programs beside this one, with some variables of the environment, and measure it."""
     paths = os.pathsep.join(part for part in (str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")) if part)
-    return watched([sys.executable, "-m", f"benchmarks.{name}", *arguments], environment={"PYTHONPATH": paths})
+    return watched(
+        [sys.executable, "-m", f"benchmarks.{name}", *arguments], environment={"PYTHONPATH": paths, **environment}
+    )
 
 
 def machine() -> dict[str, Any]:

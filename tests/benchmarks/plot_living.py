@@ -166,6 +166,7 @@ def prefect_table(results: Results) -> list[str]:
     """What Prefect costs with nothing to do."""
     rows = []
     for name, step, facts in (
+        ("start, in the first review on a machine", "prefect, first", {}),
         ("start, in a new review", "prefect, new", {}),
         ("start, in a review that has run", "prefect", {"kind": "no tasks"}),
     ):

@@ -1,6 +1,7 @@
 """Words, phrases and probabilities."""
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from evitable.classify.basis import basis_by_rules
 from evitable.classify.encoder import load_encoder
-from evitable.classify.inputs import Reader, term_columns, term_counts
+from evitable.classify.inputs import PHRASES, WORDS, Reader, cue_inputs, frequencies, term_columns, term_counts
 from evitable.classify.manifest import MANIFEST
 from evitable.classify.model import linear, load_classifier
 from evitable.classify.phrases import FACILITATES, HINDERS
@@ -37,8 +38,19 @@ dimension = "voice"
 title = "Vote"
 definition = "They vote."
 phrases = ["vote", "show ... hands", "self-help"]
+words = ["meeting", "member", "organise"]
+near = ["people"]
+[[code]]
+name = "law"
+dimension = "voice"
+title = "Law"
+definition = "They follow it."
+phrases = ["by law"]
+words = ["statute", "meeting"]
 [polarity]
 hinders = ["refuse"]
+[word_groups]
+people = ["member", "tenant"]
 """
 
 
@@ -120,7 +132,7 @@ def test_terms_are_counted_as_scikit_learn_counts_them(small):
 def test_phrases_match_in_all_forms_and_over_a_gap(small):
     text = "They VOTED; a show of many hands. Selfhelp and self help. Show nothing. Hands down."
     [reading] = Reader(small).read([text])
-    assert [text[start:end] for start, end in reading.cues.places("vote", reading.doc)] == [
+    assert [text[start:end] for start, end in reading.cues.places("vote")] == [
         "VOTED",
         "show of many hands",
         "Selfhelp",
@@ -150,6 +162,67 @@ def test_one_phrase_in_two_spellings_counts_once():
 def test_negations_and_hedges_are_counted(small, text, negations, hedges):
     [reading] = Reader(small).read([text])
     assert (len(reading.cues.negations), reading.cues.hedges) == (negations, hedges)
+
+
+def words_of(codebook, text, code="vote"):
+    [reading] = Reader(codebook).read([text])
+    return {found.word for found in reading.cues.words if found.label == code}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The tenants held a meeting.", {"meet"}),
+        ("A meeting was held for one of the tenants.", {"meet"}),
+        ("Meetings, meetings and another meeting of tenants.", {"meet"}),
+        ("Tenants organized it.", {"organiz"}),
+        ("The office held a meeting.", set()),
+        ("The tenants left. The office held a meeting.", set()),
+        ("The tenants left; a meeting followed.", set()),
+        ("One member came.", set()),
+        ("Another member met a member.", set()),
+        ("A tenant became a member.", {"member"}),
+        ("", set()),
+    ],
+)
+def test_a_word_counts_once_and_only_beside_another_word_of_its_group_in_the_same_sentence(small, text, found):
+    assert {base(word) for word in ("meeting", "organise", "member")} >= found
+    assert words_of(small, text) == found
+
+
+def test_near_is_eight_words_either_way(small):
+    assert words_of(small, f"Tenants {'very ' * 7}often held meetings") == set()
+    assert words_of(small, f"Tenants {'very ' * 7}meetings")
+    assert words_of(small, f"meetings {'very ' * 7}tenants")
+
+
+def test_a_code_without_groups_has_its_words_anywhere(small):
+    assert words_of(small, "A statute says so.", "law") == {base("statute")}
+    assert words_of(small, "A meeting of tenants was held.", "law") == words_of(small, "A meeting of tenants was held.")
+
+
+def test_rare_phrases_and_words_say_more_than_common_ones_and_none_says_nothing(small):
+    names = ["vote", "law"]
+    reader = Reader(small)
+    known = frequencies(reader.read(["They vote.", "They vote now.", "Self-help.", "A statute.", ""]), names)
+    assert known[PHRASES].by_code == {"vote": {"self-help": 1, "vote": 2}, "law": {}}
+    assert known[WORDS].by_code == {"vote": {}, "law": {base("statute"): 1}}
+    texts = ["They vote.", "Self-help.", "A show of hands.", "Vote, and self-help.", "A statute.", "Nothing."]
+    said = cue_inputs(reader.read(texts), names, known)
+    vote = said[PHRASES][:, 0].tolist()
+    assert 0 < vote[0] < vote[1] < vote[2]  # in two passages, in one, in none
+    assert vote[3] > vote[1]
+    assert vote[4:] == [0, 0]
+    assert vote[0] == pytest.approx(math.log1p((math.log(6 / 3) / 4) ** 2))
+    assert said[WORDS][:, 1].tolist() == pytest.approx([0, 0, 0, 0, math.log1p((math.log(6 / 2) / 4) ** 2), 0])
+    assert cue_inputs([], names, known)[WORDS].shape == (0, 2)
+
+
+def test_what_carried_a_code_includes_words_that_stand_beside_the_right_people(shipped):
+    text = "Each volunteer got guidance from the clinic before the first visit, and was well prepared."
+    [answer] = shipped.code_texts([text])
+    [code] = [code.name for code in BOOK.code if code.title == "Participant preparation"]
+    assert "guidance" in {span.text for span in answer.words[code]}
 
 
 def test_polarity_phrases_are_counted_beside_the_codes(small):

@@ -193,6 +193,21 @@ def test_windows_line_ends_change_nothing() -> None:
             "Change",
             id="number in a list of texts",
         ),
+        pytest.param(
+            f'{GOOD}words = ["nest"]\nnear = ["people"]\n',
+            ['"spring"', 'near "people"'],
+            "There are: none.",
+            id="unknown group of words",
+        ),
+        pytest.param(
+            f'{GOOD}words = ["nest", "build a nest"]\n', ['"spring"', '"build a nest"'], "as a phrase", id="two words"
+        ),
+        pytest.param(
+            f'{GOOD}\n[word_groups]\npeople = ["bird ... watcher"]\n',
+            ['group "people"', '"bird ... watcher"'],
+            "single words",
+            id="a gap in a group of words",
+        ),
         pytest.param(f"format = 99\n{GOOD}", ['"format"', "99"], "reads format", id="format of another version"),
     ],
 )
@@ -248,7 +263,7 @@ def test_any_change_of_a_code_changes_the_digest_but_the_fingerprint_only_with_w
 ) -> None:
     other = with_code(**{field: changed(getattr(BOOK.code[0], field))})
     assert other.digest != BOOK.digest
-    assert (other.fingerprint != BOOK.fingerprint) == (field in {"name", "dimension", "phrases"})
+    assert (other.fingerprint != BOOK.fingerprint) == (field in {"name", "dimension", "phrases", "words", "near"})
 
 
 @pytest.mark.parametrize("field", ["title", "definition", "source", "mapped"])
@@ -277,6 +292,7 @@ def test_study_attributes_change_the_digest_and_keep_the_fingerprint() -> None:
         pytest.param(lambda: with_dimension(polarity=True), id="a dimension gains polarity"),
         pytest.param(lambda: with_polarity_phrase("facilitates"), id="a phrase that facilitates"),
         pytest.param(lambda: with_polarity_phrase("hinders"), id="a phrase that hinders"),
+        pytest.param(lambda: msgspec.structs.replace(BOOK, word_groups={}), id="groups of words"),
         pytest.param(lambda: msgspec.structs.replace(BOOK, code=BOOK.code[1:]), id="a code less"),
         pytest.param(lambda: msgspec.structs.replace(BOOK, code=BOOK.code[::-1]), id="codes in another order"),
     ],

@@ -84,7 +84,7 @@ class PhraseClassifier:
             codes=given,
             unsure=(),
             polarity={name: way for name in given if self.codebook.has_polarity(name)},
-            words={name: spans(reading.text, reading.cues.places(name, reading.doc)) for name in given},
+            words={name: spans(reading.text, reading.cues.places(name)) for name in given},
             basis=basis_by_rules(reading, section) if given else None,
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
 from itertools import chain, pairwise
 from typing import Any, NamedTuple, get_args
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from spacy.tokens import Doc
 
-from evitable.classify.manifest import Stack
+from evitable.classify.manifest import Frequencies, Stack
 from evitable.classify.phrases import FACILITATES, HINDERS, CueFinder, Cues
 from evitable.classify.terms import CITATION, Terms, base_pipeline, plain, terms
 from evitable.codebook import Codebook
@@ -19,8 +20,8 @@ from evitable.records import SectionKind
 
 Floats = npt.NDArray[np.float64]
 
-TEXT, PHRASES, ENCODER = "text", "phrases", "encoder"
-INPUTS = (TEXT, PHRASES)
+TEXT, PHRASES, WORDS, ENCODER = "text", "phrases", "words", "encoder"
+INPUTS = (TEXT, PHRASES, WORDS)
 """What the shipped model's probabilities rest on; `ENCODER` comes in where a review names an encoder."""
 MARK_WEIGHT = 0.3
 
@@ -32,6 +33,13 @@ class Reading(NamedTuple):
     doc: Doc
     terms: Terms
     cues: Cues
+
+
+_FOUND: dict[str, Callable[[Reading], set[tuple[str, str]]]] = {
+    PHRASES: lambda reading: {(found.label, found.phrase) for found in reading.cues.phrases},
+    WORDS: lambda reading: {(found.label, found.word) for found in reading.cues.words},
+}
+"""Code and phrase, or code and word, of all that stand in a passage."""
 
 
 class Reader:
@@ -50,10 +58,45 @@ class Reader:
         ]
 
 
-def phrase_inputs(readings: Sequence[Reading], names: Sequence[str]) -> Floats:
-    """Give log(1 + number of different indicator phrases), passages x codes; no readings give no rows."""
-    counts = [[reading.cues.count(name) for name in names] for reading in readings]
-    return np.log1p(np.array(counts, dtype=np.float64).reshape(len(readings), len(names)))
+def phrase_counts(readings: Sequence[Reading], names: Sequence[str]) -> Floats:
+    """Count the different indicator phrases of codes (passages x codes); no readings give no rows."""
+    return _summed(readings, names, _FOUND[PHRASES], lambda _code, _phrase: 1.0)
+
+
+def frequencies(readings: Sequence[Reading], names: Sequence[str]) -> dict[str, Frequencies]:
+    """Count in how many passages each phrase, and each word, of the codes stands, by kind of input."""
+    common = {}
+    for kind, found in _FOUND.items():
+        counts = Counter(item for reading in readings for item in found(reading))
+        by_code = {name: {one: counts[code, one] for code, one in sorted(counts) if code == name} for name in names}
+        common[kind] = Frequencies(passages=len(readings), by_code=by_code)
+    return common
+
+
+def cue_inputs(
+    readings: Sequence[Reading], names: Sequence[str], known: Mapping[str, Frequencies]
+) -> dict[str, Floats]:
+    """Give what phrases and words say for codes, by kind of input (passages x codes each); no readings give no rows.
+
+    It is log(1 + sum of the rarities of all different ones).
+    """
+    return {kind: np.log1p(_summed(readings, names, found, known[kind].rarity)) for kind, found in _FOUND.items()}
+
+
+def _summed(
+    readings: Sequence[Reading],
+    names: Sequence[str],
+    found: Callable[[Reading], set[tuple[str, str]]],
+    weight: Callable[[str, str], float],
+) -> Floats:
+    """Sum the weights of what is found (passages x codes)."""
+    sums = np.zeros((len(readings), len(names)))
+    columns = {name: column for column, name in enumerate(names)}
+    for row, reading in enumerate(readings):
+        for code, one in sorted(found(reading)):
+            if code in columns:
+                sums[row, columns[code]] += weight(code, one)
+    return sums
 
 
 def probabilities(stack: Mapping[str, Stack], names: Sequence[str], inputs: Mapping[str, Floats]) -> Floats:
@@ -73,10 +116,14 @@ class Columns(NamedTuple):
     single: list[int]
     pairs: list[int]
 
-    def places(self, found: Terms, wanted: Collection[int]) -> list[tuple[int, int]]:
-        """Give where terms of the wanted columns stand (code points), pairs before single terms."""
-        pairs = [(found.starts[i], found.ends[i + 1]) for i, column in enumerate(self.pairs) if column in wanted]
-        return pairs + [(found.starts[i], found.ends[i]) for i, column in enumerate(self.single) if column in wanted]
+    def places(self, found: Terms, wanted: Set[int]) -> dict[int, list[tuple[int, int, int]]]:
+        """Give where the terms of wanted columns stand: 0 for a pair or else 1, start and end (code points)."""
+        pairs = [(column, 0, i, i + 1) for i, column in enumerate(self.pairs) if column in wanted]
+        single = [(column, 1, i, i) for i, column in enumerate(self.single) if column in wanted]
+        places: dict[int, list[tuple[int, int, int]]] = {}
+        for column, kind, first, last in pairs + single:
+            places.setdefault(column, []).append((kind, found.starts[first], found.ends[last]))
+        return places
 
 
 def term_columns(found: Terms, vocabulary: Mapping[str, int]) -> Columns:

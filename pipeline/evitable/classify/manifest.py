@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -29,6 +31,40 @@ class Stack(Record, frozen=True, kw_only=True):
     unsure: float
 
 
+class Frequencies(Record, frozen=True, kw_only=True, dict=True):
+    """How common the codebook's indicator phrases, or words, are.
+
+    Attributes:
+        passages: Passages that were looked through.
+        by_code: In how many of them each stands, by code; what stands in none is left out.
+    """
+
+    passages: int
+    by_code: dict[str, dict[str, int]]
+
+    @cached_property
+    def rarities(self) -> dict[tuple[str, str], float]:
+        """Squared inverse document frequency by code and phrase, in fours: what stands in 2 % of passages counts 1.
+
+        Rare phrases say more (Spärck Jones 1972); squared as for a term that both query and text hold.
+        """
+        return {
+            (code, one): self._rarity(count) for code, found in self.by_code.items() for one, count in found.items()
+        }
+
+    @cached_property
+    def unseen(self) -> float:
+        """The same for what stands in no passage."""
+        return self._rarity(0)
+
+    def rarity(self, code: str, one: str) -> float:
+        """Give the same for one phrase, or word, of a code."""
+        return self.rarities.get((code, one), self.unseen)
+
+    def _rarity(self, count: int) -> float:
+        return (math.log((1 + self.passages) / (1 + count)) / 4) ** 2
+
+
 class Manifest(Record, frozen=True, kw_only=True):
     """`model.json`: what the model is, and what it fits.
 
@@ -40,6 +76,8 @@ class Manifest(Record, frozen=True, kw_only=True):
         codes: Names of the trained codes, in the order of the model's outputs. Other codes of the codebook had too few
             passages to learn from: their phrases alone code.
         stack: How each trained code's probability is put together.
+        phrases: How common the codebook's phrases are in the training passages.
+        words: How common its codes' words are.
         passages: Number of training passages.
         data: Digest of the training passages.
         encoder: Fingerprint of the sentence encoder that it was trained with; empty for none.
@@ -53,6 +91,8 @@ class Manifest(Record, frozen=True, kw_only=True):
     fingerprint: str
     codes: tuple[str, ...]
     stack: dict[str, Stack]
+    phrases: Frequencies
+    words: Frequencies
     passages: int
     data: str
     encoder: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -20,12 +21,13 @@ from evitable.classify.inputs import (
     ENCODER,
     PHRASES,
     TEXT,
+    WORDS,
     Columns,
     Floats,
     Reader,
     Reading,
     basis_marks,
-    phrase_inputs,
+    cue_inputs,
     polarity_marks,
     probabilities,
     term_columns,
@@ -89,6 +91,7 @@ class TrainedClassifier:
         self.model_id = manifest.id
         self.note = manifest.note_for(codebook)
         self._reader = Reader(codebook)
+        self._frequencies = {PHRASES: manifest.phrases, WORDS: manifest.words}
         self._parts = parts
         self._encoder = encoder
         steps = parts.codes.named_steps
@@ -127,7 +130,7 @@ class TrainedClassifier:
         """Give the probabilities of the trained codes (passages x codes)."""
         names = self.manifest.codes
         scores = matrix @ self._weights.T + self._intercepts
-        inputs = {TEXT: scores, PHRASES: phrase_inputs(readings, names)}
+        inputs = {TEXT: scores, **cue_inputs(readings, names, self._frequencies)}
         if self._parts.encoder is not None and self._encoder is not None:
             inputs[ENCODER] = self._parts.encoder.decision_function(self._encoder.encode([r.text for r in readings]))
         return probabilities(self.manifest.stack, names, inputs)
@@ -163,22 +166,42 @@ class TrainedClassifier:
             codes=item.given,
             unsure=item.unsure,
             polarity={name: way for name in named if way is not None and self.codebook.has_polarity(name)},
-            words={name: self._words(item, name) for name in named},
+            words=self._words(item, named),
             basis=basis,
         )
 
-    def _words(self, item: _Coded, name: str) -> tuple[Span, ...]:
-        """Give the words that carried a code: its phrases, and the terms that added most to its score."""
-        text = item.reading.text
-        places = item.reading.cues.places(name, item.reading.doc)
-        if name in self.manifest.stack:
-            shares = item.row.values * self._weights[self.manifest.codes.index(name), item.row.columns]
-            order = np.argsort(-shares, kind="stable")[:WORDS_SHOWN]
-            best = {int(item.row.columns[place]) for place in order if shares[place] > 0} - self._masked
-            for start, end in item.columns.places(item.reading.terms, best):
-                if _says_something(text[start:end]) and all(end <= first or start >= last for first, last in places):
+    def _words(self, item: _Coded, named: Sequence[str]) -> dict[str, tuple[Span, ...]]:
+        """Give the words that carried each code: its phrases and rarest words, and the terms that added most."""
+        reading, text, best = item.reading, item.reading.text, self._best_columns(item.row, named)
+        columns = item.columns.places(reading.terms, {column for found in best.values() for column in found})
+        words = {}
+        for name in named:
+            places = reading.cues.places(name)
+            terms = sorted(place for column in best.get(name, ()) for place in columns[column])  # pairs come first
+            for start, end in (*self._rarest(reading, name), *(place[1:] for place in terms)):
+                if _is_free((start, end), places) and _says_something(text[start:end]):
                     places.append((start, end))
-        return spans(text, places)
+            words[name] = spans(text, places)
+        return words
+
+    def _best_columns(self, row: _Row, named: Sequence[str]) -> dict[str, set[int]]:
+        """Give the columns of the terms that added most to the score of each trained code."""
+        trained = [name for name in named if name in self.manifest.stack]
+        codes = [self.manifest.codes.index(name) for name in trained]
+        shares = self._weights[codes][:, row.columns] * row.values
+        best = np.argsort(-shares, axis=1, kind="stable")[:, :WORDS_SHOWN]
+        return {
+            name: {int(row.columns[place]) for place in places if mine[place] > 0} - self._masked
+            for name, places, mine in zip(trained, best.tolist(), shares, strict=True)
+        }
+
+    def _rarest(self, reading: Reading, name: str) -> list[tuple[int, int]]:
+        """Give where the rarest words of a trained code stand (code points)."""
+        if name not in self.manifest.stack:
+            return []
+        rarity = self.manifest.words.rarity
+        found = [(-rarity(name, word.word), word.token) for word in reading.cues.words if word.label == name]
+        return [reading.cues.place(token, token + 1) for _, token in sorted(found)[:WORDS_SHOWN]]
 
 
 def _row(matrix: Any, index: int) -> _Row:
@@ -195,6 +218,12 @@ def linear(classifier: Any) -> tuple[Floats, Floats]:
     )
 
 
+def _is_free(place: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a place overlaps none of those that are taken."""
+    return all(place[1] <= first or place[0] >= last for first, last in taken)
+
+
+@lru_cache(maxsize=100_000)
 def _says_something(words: str) -> bool:
     """Tell whether words to be shown are more than function words such as `of the`."""
     bare = (word.strip(".,;:!?()[]'’“”").casefold() for word in words.split())

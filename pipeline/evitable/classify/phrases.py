@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy.typing as npt
+from spacy.attrs import IDX, LENGTH, NORM, ORTH
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from evitable.classify.terms import base, plain
+from evitable.classify.words import Word, WordFinder
 from evitable.codebook import Codebook
 
 GAP = 4
@@ -38,20 +42,32 @@ class Found(NamedTuple):
 
 
 class Cues(NamedTuple):
-    """The phrases of a passage, where its negations end (tokens), and how many hedges stand in it."""
+    """What speaks for codes in a passage, and how it is put.
+
+    Attributes:
+        phrases: Indicator phrases.
+        negations: Where negations end (tokens).
+        hedges: How many hedges stand in it.
+        words: Words of codes.
+        tokens: Where each token starts, and how long it is (tokens x 2, code points).
+        by_label: The phrases by label.
+    """
 
     phrases: tuple[Found, ...]
     negations: tuple[int, ...]
     hedges: int
+    words: tuple[Word, ...]
+    tokens: npt.NDArray[Any]
+    by_label: dict[str, list[Found]]
 
     def count(self, label: str) -> int:
         """Count different phrases of a code (or polarity mark); a phrase that stands twice counts once."""
-        return len({found.phrase for found in self.phrases if found.label == label})
+        return len({found.phrase for found in self.by_label.get(label, ())})
 
-    def places(self, label: str, doc: Doc) -> list[tuple[int, int]]:
+    def places(self, label: str) -> list[tuple[int, int]]:
         """Give where phrases of a code stand (code points), longest first where they overlap, in order."""
         found = sorted(
-            ((doc[item.start].idx, _end(doc, item.end)) for item in self.phrases if item.label == label),
+            (self.place(item.start, item.end) for item in self.by_label.get(label, ())),
             key=lambda place: (place[0] - place[1], place[0]),
         )
         kept: list[tuple[int, int]] = []
@@ -59,6 +75,11 @@ class Cues(NamedTuple):
             if all(end <= first or start >= last for first, last in kept):
                 kept.append((start, end))
         return sorted(kept)
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Give where a run of tokens stands (code points)."""
+        last = self.tokens[end - 1]
+        return int(self.tokens[start, 0]), int(last[0] + last[1])
 
 
 class PhraseFinder:
@@ -91,12 +112,12 @@ class PhraseFinder:
             else:
                 gapped.setdefault((label, phrase), [[] for _ in range(parts)])[index].append((start, end))
         for (label, phrase), places in gapped.items():
-            for start, end in _joined(places, doc):
+            for start, end in _joined(places, doc) if all(places) else ():
                 yield Found(label, phrase, start, end)
 
 
 class CueFinder:
-    """Finds a codebook's phrases, and what negates and hedges a passage."""
+    """Finds a codebook's phrases and words, and what negates and hedges a passage."""
 
     def __init__(self, nlp: Language, codebook: Codebook) -> None:
         self._finder = PhraseFinder(
@@ -109,19 +130,23 @@ class CueFinder:
                 _HEDGE: HEDGES,
             },
         )
+        self._words = WordFinder(nlp, codebook)
 
     def find(self, doc: Doc) -> Cues:
         """Find the cues of one passage; an empty one has none."""
+        table = doc.to_array([NORM, ORTH, IDX, LENGTH])
         found = sorted(set(self._finder.find(doc)), key=lambda item: (item.start, -item.end, item.label, item.phrase))
+        by_label: dict[str, list[Found]] = defaultdict(list)
+        for item in found:
+            by_label[item.label].append(item)
         return Cues(
             tuple(item for item in found if item.label not in {_NEGATION, _HEDGE}),
-            tuple(item.end for item in found if item.label == _NEGATION),
-            sum(item.label == _HEDGE for item in found),
+            tuple(item.end for item in by_label.get(_NEGATION, ())),
+            len(by_label.get(_HEDGE, ())),
+            tuple(self._words.find(table[:, 0].tolist(), table[:, 1].tolist())),
+            table[:, 2:],
+            by_label,
         )
-
-
-def _end(doc: Doc, token: int) -> int:
-    return int(doc[token - 1].idx + len(doc[token - 1].text))
 
 
 def _distinct(phrases: Iterable[str]) -> Iterable[str]:

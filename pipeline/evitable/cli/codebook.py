@@ -28,10 +28,10 @@ def check(file: Path) -> None:
       evitable codebook check my-review/codebook.toml
     """
     book = _load(file)
-    phrases = sum(len(code.phrases) for code in book.code)
+    phrases, words = (sum(len(getattr(code, kind)) for code in book.code) for kind in ("phrases", "words"))
     click.echo(
         f"{file} is a good codebook: {len(book.dimension)} dimensions, {len(book.code)} codes, "
-        f"{phrases} indicator phrases."
+        f"{phrases} indicator phrases" + (f", {words} words." if words else ".")
     )
     for code in book.code:
         if not code.phrases:

@@ -33,6 +33,8 @@ class Code(Record, frozen=True, kw_only=True):
         code_when: When to code it.
         not_when: When not to code it.
         phrases: Indicator phrases. Words match in their inflected forms; `...` stands for up to four words between.
+        words: Words that speak for it, less than a phrase does; in their inflected forms too. Only a model listens.
+        near: Groups of words, one of which must stand near such a word; none if it may stand anywhere.
         examples: Passages that carry it.
     """
 
@@ -44,6 +46,8 @@ class Code(Record, frozen=True, kw_only=True):
     code_when: str = ""
     not_when: str = ""
     phrases: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
 
@@ -111,6 +115,7 @@ class Codebook(Record, frozen=True, kw_only=True, dict=True):
         format: Number of the file format.
         dimension: Dimensions, in the order in which tables show them.
         code: Codes, in the order in which tables show them.
+        word_groups: Words that stand for one another, by the name of their group: `near` of codes names them.
         polarity: Phrases that tell which way a code worked.
         topic: Words that every paper of such a review uses, coded passages and others: for a model they may speak for a
             code, never against one.
@@ -123,6 +128,7 @@ class Codebook(Record, frozen=True, kw_only=True, dict=True):
     format: int = FORMAT
     dimension: tuple[Dimension, ...]
     code: tuple[Code, ...]
+    word_groups: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     polarity: PolarityPhrases = PolarityPhrases()
     topic: tuple[str, ...] = ()
     attribute: tuple[StudyAttribute, ...] = ()
@@ -134,9 +140,10 @@ class Codebook(Record, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def fingerprint(self) -> str:
-        """Digest of what a model is fitted to: names, dimensions, phrases and topic, not the wording of definitions."""
-        shape = [(code.dimension, code.name, code.phrases) for code in self.code]
-        return digest("f", encode([shape, self.polarity, [d.name for d in self.dimension if d.polarity], self.topic]))
+        """Digest of what a model is fitted to: names, dimensions, phrases, words, not the wording of definitions."""
+        shape = [(code.dimension, code.name, code.phrases, code.words, code.near) for code in self.code]
+        signed = [dimension.name for dimension in self.dimension if dimension.polarity]
+        return digest("f", encode([shape, self.word_groups, self.polarity, signed, self.topic]))
 
     @cached_property
     def by_name(self) -> dict[str, Code]:
@@ -201,12 +208,32 @@ def _faults(book: Codebook) -> list[tuple[str, str]]:
             faults.append((f'code "{code.name}" names the dimension "{code.dimension}".', f"There are: {known}."))
         if not code.definition.strip():
             faults.append((f'code "{code.name}" has an empty definition.', "Say in one sentence what it means."))
+    faults += _word_faults(book)
     faults += [fault for attribute in book.attribute for fault in _attribute_faults(attribute)]
     if not book.code:
         faults.append(("it has no code.", "Add at least one [[code]] entry."))
     faults += [
         (f'dimension "{name}" has no code.', "Delete it, or add a code to it.")
         for name in sorted(dimensions - {code.dimension for code in book.code})
+    ]
+    return faults
+
+
+def _word_faults(book: Codebook) -> list[tuple[str, str]]:
+    """List what is wrong with words and their groups: (fault, mend) pairs."""
+    known = ", ".join(sorted(book.word_groups)) or "none"
+    faults = [
+        (f'code "{code.name}" has words near "{name}", which is no group of words.', f"There are: {known}.")
+        for code in book.code
+        for name in code.near
+        if name not in book.word_groups
+    ]
+    listed = [(f'code "{code.name}"', word) for code in book.code for word in code.words]
+    listed += [(f'the word group "{name}"', word) for name, words in book.word_groups.items() for word in words]
+    faults += [
+        (f'{where} lists "{word}", which is not one word.', "Write single words there, and several as a phrase.")
+        for where, word in listed
+        if len(word.split()) != 1 or "..." in word
     ]
     return faults
 

@@ -127,9 +127,10 @@ It is a co-coder whose answers people check, not a coder to rely on alone."""
 
 _HOW = """## How it works
 
-Per code, a logistic regression on TF-IDF of one- and two-word stems (names, numbers and citations masked), put together with the number of different
-indicator phrases of the codebook that a passage holds. Only terms that several writers use go in, and words of the field itself, such as co-production or service, never speak against a code.
-Text and phrases have set voices, so that one phrase speaks about as loud as the text does: weights fitted to written passages trust phrases too little on real papers. The sum is calibrated on
+Per code, a logistic regression on TF-IDF of one- and two-word stems (names, numbers and citations masked), put together with two things that the codebook gives: its indicator phrases in the passage, and its
+codes' words where they stand near those whom they are about (`train` near `volunteer`, or near `nurse`). Of both, rare ones say more than common ones (squared inverse document frequency). Only terms that several
+writers use go in, and words of the field itself, such as co-production or service, never speak against a code.
+Text, phrases and words have set voices: weights fitted to written passages trust the codebook too little on real papers. The sum is calibrated on
 freely worded passages in registers that the text model has not seen, so that it is a probability for text unlike that of training; where passages were written for training, its log odds are moved
 by a constant found on real passages (of reports, guides, interviews and abstracts, which are not part of the data), since real text says less in the words that writers of passages use. From 0.3 the
 answer is yes; below it, down to the probability that would find nine of ten (but never under 0.1), it is unsure; below that, no. Polarity and basis are told by two more

@@ -9,7 +9,7 @@ import numpy as np
 
 from evitable.classify.answers import Classifier
 from evitable.classify.encoder import Encoder
-from evitable.classify.inputs import INPUTS, TEXT
+from evitable.classify.inputs import INPUTS, TEXT, phrase_counts
 from evitable.codebook import Codebook
 from evitable.training.data import CodedPassage
 from evitable.training.features import Features, Rows, Side, basis_side, features, polarity_side, read_passages, split
@@ -102,7 +102,7 @@ def cross_validate(
     registers = [passage.register for passage in passages]
     topic = topic_stems(codebook)
     apart = registers if len(set(registers)) > 1 else writers
-    counts = np.expm1(known.phrases)
+    counts = phrase_counts(readings, names)
     documents = [passage.source for passage in passages]
     polarity, basis = polarity_side(passages, readings), basis_side(passages, readings)
     model = _unseen(known, names, writers, topic)

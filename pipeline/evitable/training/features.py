@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sklearn.model_selection import GroupKFold
 
 from evitable.classify.encoder import Encoder
-from evitable.classify.inputs import Reader, Reading, basis_marks, phrase_inputs, polarity_marks
+from evitable.classify.inputs import Reader, Reading, basis_marks, cue_inputs, frequencies, polarity_marks
 from evitable.codebook import Codebook
 from evitable.training.data import CodedPassage
 
@@ -40,7 +40,8 @@ class Features(NamedTuple):
 
     Attributes:
         terms: Terms of the passages.
-        phrases: Indicator phrases of the codes in them (passages x codes).
+        cues: What phrases and words say for the codes (passages x codes each), by kind of input: the more, the rarer
+            they are in all passages.
         truth: What people coded (passages x codes).
         known: Of which codes it is known whether a passage carries them (passages x codes).
         free: Whether a passage is worded freely (one a passage).
@@ -50,7 +51,7 @@ class Features(NamedTuple):
     """
 
     terms: list[str]
-    phrases: Floats
+    cues: dict[str, Floats]
     truth: Truth
     known: Truth
     free: Truth
@@ -68,7 +69,7 @@ class Features(NamedTuple):
         picked = rows.tolist()
         return Features(
             [self.terms[i] for i in picked],
-            self.phrases[rows],
+            {kind: values[rows] for kind, values in self.cues.items()},
             self.truth[rows],
             self.known[rows],
             self.free[rows],
@@ -102,7 +103,7 @@ def features(
     known = np.array([[passage.knows(name) for name in names] for passage in passages], dtype=np.bool_)
     return Features(
         [reading.terms.joined for reading in readings],
-        phrase_inputs(readings, names),
+        cue_inputs(readings, names, frequencies(readings, names)),
         truth.reshape(shape),
         known.reshape(shape),
         np.array([passage.wording == "free" for passage in passages], dtype=np.bool_),

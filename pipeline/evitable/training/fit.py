@@ -16,8 +16,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import LabelBinarizer
 
 from evitable.classify.encoder import Encoder
-from evitable.classify.inputs import ENCODER, INPUTS, PHRASES, TEXT, probabilities, with_marks
-from evitable.classify.manifest import MANIFEST, Manifest, Stack
+from evitable.classify.inputs import ENCODER, INPUTS, PHRASES, TEXT, WORDS, frequencies, probabilities, with_marks
+from evitable.classify.manifest import MANIFEST, Frequencies, Manifest, Stack
 from evitable.classify.model import BASIS_FILE, CODES_FILE, ENCODER_FILE, POLARITY_FILE
 from evitable.classify.terms import stem
 from evitable.codebook import Codebook
@@ -40,7 +40,7 @@ from evitable.training.features import (
 )
 from evitable.training.saving import skops_bytes
 
-VOICES = {TEXT: 1.0, PHRASES: 0.5, ENCODER: 0.5}
+VOICES = {TEXT: 1.0, PHRASES: 0.6, WORDS: 0.2, ENCODER: 0.5}
 """Weight of each input in standard deviations. A phrase is rare, so that one found speaks as loud as the text does."""
 MIN_GROUPS = 3
 MIN_CALIBRATION = 10
@@ -117,7 +117,8 @@ def train(passages: Sequence[CodedPassage], codebook: Codebook, encoder: Encoder
         BASIS_FILE: fit_side(known.terms, basis_side(passages, readings), fitted.codes),
     }
     files = {name: skops_bytes(settled(part)) for name, part in parts.items() if part is not None}
-    files[MANIFEST] = encode(_manifest(passages, codebook, fitted.stack, files, encoder))
+    common = frequencies(readings, names)
+    files[MANIFEST] = encode(_manifest(passages, codebook, (fitted.stack, common), files, encoder))
     return files
 
 
@@ -146,19 +147,22 @@ def trainable(passages: Sequence[CodedPassage], codebook: Codebook) -> list[str]
 def _manifest(
     passages: Sequence[CodedPassage],
     codebook: Codebook,
-    stack: dict[str, Stack],
+    fitted: tuple[dict[str, Stack], dict[str, Frequencies]],
     files: Mapping[str, bytes],
     encoder: Encoder | None,
 ) -> Manifest:
+    stack, common = fitted
     parts = [part for name in sorted(files) for part in (name, files[name])]
     fingerprint = encoder.fingerprint if encoder else ""
     return Manifest(
-        id=digest("m", codebook.fingerprint, encode(stack), fingerprint, *parts),
+        id=digest("m", codebook.fingerprint, encode([stack, common]), fingerprint, *parts),
         codebook=codebook.name,
         codebook_version=codebook.digest,
         fingerprint=codebook.fingerprint,
         codes=tuple(stack),
         stack=stack,
+        phrases=common[PHRASES],
+        words=common[WORDS],
         passages=len(passages),
         data=data_digest(passages),
         encoder=fingerprint,
@@ -181,7 +185,7 @@ def fit(known: Features, names: Sequence[str], topic: Collection[str] = (), inpu
         inputs: What the probabilities may rest on.
     """
     wanted = [*inputs, *([ENCODER] if known.vectors is not None else [])]
-    inputs_of = _inputs(known.phrases, _unseen_scores(known, topic))
+    inputs_of = _inputs(known.cues, _unseen_scores(known, topic))
     rows, real = _calibration_rows(known), np.flatnonzero(known.paper)
     stack = {}
     for column, name in enumerate(names):
@@ -220,8 +224,8 @@ def _beside(known: Features) -> bool:
     return bool(known.paper.any() and not known.paper.all())
 
 
-def _inputs(phrases: Floats, scores: _Scores) -> dict[str, Floats]:
-    inputs = {TEXT: scores.text, PHRASES: phrases}
+def _inputs(cues: Mapping[str, Floats], scores: _Scores) -> dict[str, Floats]:
+    inputs = {TEXT: scores.text, **cues}
     return inputs if scores.encoder is None else {**inputs, ENCODER: scores.encoder}
 
 
@@ -417,7 +421,7 @@ def unseen_probabilities(
 def predicted(fitted: Fitted, known: Features, names: Sequence[str]) -> Floats:
     """Give the probabilities that a fitted model says of passages (passages x codes)."""
     scores = _scores(fitted.codes, fitted.encoder, known)
-    return probabilities(fitted.stack, names, _inputs(known.phrases, scores))
+    return probabilities(fitted.stack, names, _inputs(known.cues, scores))
 
 
 def _unseen_scores(known: Features, topic: Collection[str]) -> _Scores:

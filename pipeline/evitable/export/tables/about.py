@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evitable.codebook import Codebook
+from evitable.codebook import Code, Codebook
 from evitable.export.tables.lookup import Lookup
 from evitable.export.tables.table import Column, Row, Table, code_titles
 from evitable.records import Evidence
@@ -98,6 +98,7 @@ def codebook_table(codebook: Codebook) -> Table:
         Column("not_when", "Do not code it when", 40, "When not to code it"),
         Column("examples", "Examples", 60, "Examples in the codebook's own words"),
         Column("phrases", "Indicator phrases", 60, "Phrases in which it often shows"),
+        Column("words", "Words", 60, "Words that speak for it, and near which groups of words they must stand"),
         Column("source", "Source", 40, "Where the dimension comes from"),
     )
 
@@ -115,12 +116,18 @@ def codebook_table(codebook: Codebook) -> Table:
                 code.not_when,
                 "\n".join(code.examples),
                 "; ".join(code.phrases),
+                _words(code),
                 dimension.source,
             )
 
     return Table(
         "Codebook", "codebook", "The codes and their definitions.", columns, len(codebook.code), rows, key_columns=3
     )
+
+
+def _words(code: Code) -> str:
+    near = f"near {', '.join(code.near)}: " if code.near else ""
+    return near + "; ".join(code.words) if code.words else ""
 
 
 _KINDS = {"text": "text", "number": "whole number", "decimal": "number", "share": "share from 0 to 1"}
