@@ -187,8 +187,8 @@ class TrainedClassifier:
     def _best_columns(self, row: _Row, named: Sequence[str]) -> dict[str, set[int]]:
         """Give the columns of the terms that added most to the score of each trained code."""
         trained = [name for name in named if name in self.manifest.stack]
-        codes = [self.manifest.codes.index(name) for name in trained]
-        shares = self._weights[codes][:, row.columns] * row.values
+        codes = np.array([self.manifest.codes.index(name) for name in trained], dtype=np.intp)
+        shares = self._weights[codes[:, None], row.columns] * row.values  # never whole rows: they are long
         best = np.argsort(-shares, axis=1, kind="stable")[:, :WORDS_SHOWN]
         return {
             name: {int(row.columns[place]) for place in places if mine[place] > 0} - self._masked
