@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 
 from evitable.classify.basis import basis_by_rules
 from evitable.classify.encoder import load_encoder
 from evitable.classify.inputs import PHRASES, WORDS, Reader, cue_inputs, frequencies, term_columns, term_counts
 from evitable.classify.manifest import MANIFEST
-from evitable.classify.model import linear, load_classifier
+from evitable.classify.model import linear, load_classifier, told
 from evitable.classify.phrases import FACILITATES, HINDERS
 from evitable.classify.terms import base, base_pipeline, plain, stem, terms
 from evitable.codebook import default_codebook, read_codebook
@@ -216,6 +218,15 @@ def test_rare_phrases_and_words_say_more_than_common_ones_and_none_says_nothing(
     assert vote[0] == pytest.approx(math.log1p((math.log(6 / 3) / 4) ** 2))
     assert said[WORDS][:, 1].tolist() == pytest.approx([0, 0, 0, 0, math.log1p((math.log(6 / 2) / 4) ** 2), 0])
     assert cue_inputs([], names, known)[WORDS].shape == (0, 2)
+
+
+@pytest.mark.parametrize("classes", [["a", "b"], ["a", "b", "c"]])
+def test_a_class_is_told_as_scikit_learn_tells_it(classes):
+    chance = np.random.default_rng(7)
+    matrix, truth = chance.normal(size=(60, 4)), chance.choice(classes, 60)
+    model = OneVsRestClassifier(LogisticRegression(solver="liblinear")).fit(matrix, truth)
+    assert set(truth) == set(classes)
+    assert told(model, matrix) == model.predict(matrix).tolist()
 
 
 def test_what_carried_a_code_includes_words_that_stand_beside_the_right_people(shipped):

@@ -152,12 +152,12 @@ class TrainedClassifier:
     def _ways(self, readings: Sequence[Reading], rows: Any) -> list[Polarity | None]:
         if self._parts.polarity is None or not readings:
             return [None] * len(readings)
-        return list(self._parts.polarity.predict(with_marks(rows, polarity_marks(readings))).tolist())
+        return told(self._parts.polarity, with_marks(rows, polarity_marks(readings)))
 
     def _bases(self, readings: Sequence[Reading], rows: Any, sections: Sequence[SectionKind | None]) -> list[Basis]:
         if self._parts.basis is None or not readings:
             return [basis_by_rules(reading, kind) for reading, kind in zip(readings, sections, strict=True)]
-        return list(self._parts.basis.predict(with_marks(rows, basis_marks(readings, sections))).tolist())
+        return told(self._parts.basis, with_marks(rows, basis_marks(readings, sections)))
 
     def _answer(self, item: _Coded, way: Polarity | None, basis: Basis | None) -> Answer:
         named = (*item.given, *item.unsure)
@@ -216,6 +216,17 @@ def linear(classifier: Any) -> tuple[Floats, Floats]:
         np.vstack([estimator.coef_[0] for estimator in classifier.estimators_]),
         np.array([estimator.intercept_[0] for estimator in classifier.estimators_]),
     )
+
+
+def told(classifier: Any, matrix: Any) -> list[Any]:
+    """Give the class of each row as a linear one-vs-rest classifier's `predict` does, without its checks.
+
+    They would cost more than the answer, for the passages of one paper.
+    """
+    weights, intercepts = linear(classifier)
+    scores = matrix @ weights.T + intercepts
+    best = (scores[:, 0] > 0).astype(int) if scores.shape[1] == 1 else scores.argmax(axis=1)
+    return [classifier.classes_[column].item() for column in best.tolist()]
 
 
 def _is_free(place: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy.typing as npt
-from spacy.attrs import IDX, LENGTH, NORM, ORTH
+from spacy.attrs import IDX, LENGTH, NORM
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
@@ -134,7 +134,7 @@ class CueFinder:
 
     def find(self, doc: Doc) -> Cues:
         """Find the cues of one passage; an empty one has none."""
-        table = doc.to_array([NORM, ORTH, IDX, LENGTH])
+        table = doc.to_array([NORM, IDX, LENGTH])
         found = sorted(set(self._finder.find(doc)), key=lambda item: (item.start, -item.end, item.label, item.phrase))
         by_label: dict[str, list[Found]] = defaultdict(list)
         for item in found:
@@ -143,8 +143,8 @@ class CueFinder:
             tuple(item for item in found if item.label not in {_NEGATION, _HEDGE}),
             tuple(item.end for item in by_label.get(_NEGATION, ())),
             len(by_label.get(_HEDGE, ())),
-            tuple(self._words.find(table[:, 0].tolist(), table[:, 1].tolist())),
-            table[:, 2:],
+            tuple(self._words.find(table[:, 0].tolist())),
+            table[:, 1:],
             by_label,
         )
 

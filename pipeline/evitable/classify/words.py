@@ -32,12 +32,8 @@ class _Entry(NamedTuple):
     groups: list[str]
 
 
-class _Place(NamedTuple):
-    """Where a word stands: its token, its base, and the number of its sentence."""
-
-    token: int
-    norm: int
-    sentence: int
+_Place = tuple[int, int, int]
+"""Where a word stands: its token, its base, and the number of its sentence."""
 
 
 class WordFinder:
@@ -58,28 +54,26 @@ class WordFinder:
         for name, words in codebook.word_groups.items():
             for form in sorted({base(word) for word in words}):
                 self._entry(strings.add(form)).groups.append(name)
-        self._ends = {strings.add(mark) for mark in _ENDS}
+        self._ends = {strings.add(base(mark)) for mark in _ENDS}
 
-    def find(self, norms: Sequence[int], orths: Sequence[int]) -> list[Word]:
+    def find(self, norms: Sequence[int]) -> list[Word]:
         """Give each different word of each code once, in order; no tokens give none.
 
         Args:
             norms: Of each token its `NORM`, the base of its word.
-            orths: Of each token its `ORTH`.
         """
-        known = self._known
-        hits = [(token, known[norm]) for token, norm in enumerate(norms) if norm in known]
-        ends = [token for token, orth in enumerate(orths) if orth in self._ends]
+        known, marks = self._known, self._ends
+        ends = [token for token, norm in enumerate(norms) if norm in marks]
+        hits = [((token, norm, bisect(ends, token)), known[norm]) for token, norm in enumerate(norms) if norm in known]
         members: dict[str, list[_Place]] = defaultdict(list)
-        places = [_Place(token, norms[token], bisect(ends, token)) for token, _ in hits]
-        for place, (_, entry) in zip(places, hits, strict=True):
+        for place, entry in hits:
             for name in entry.groups:
                 members[name].append(place)
         found: dict[tuple[str, str], Word] = {}
-        for place, (token, entry) in zip(places, hits, strict=True):
+        for place, entry in hits:
             for label, word, near in entry.words:
                 if (label, word) not in found and (not near or any(_beside(place, members[name]) for name in near)):
-                    found[label, word] = Word(label, word, token)
+                    found[label, word] = Word(label, word, place[0])
         return list(found.values())
 
     def _entry(self, norm: int) -> _Entry:

@@ -272,7 +272,8 @@ def check_evidence(review: Review, corpus: Corpus, config: RunConfig, workspace:
     Raises:
         RunFailedError: Says how many papers failed, and where to look.
     """
-    read = sum(paper.path in review.read for paper in corpus.papers)
+    there = review.read
+    read = sum(paper.path in there for paper in corpus.papers)
     if read >= config.settings.min_papers:
         return
     for name, data in issue_file(review):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -89,7 +90,13 @@ def _key(paper: Paper, keys: PaperKeys, codebook: str, codings: Sequence[Coding]
     """Give the key of a copy: what decides its codings decides the copy."""
     decisions = (name for coding in codings for name in coding.revision)
     parts = (paper.sha256, keys.segment, keys.classify, keys.check, codebook, *decisions)
-    return digest("h", str(EXPORT_VERSION), version("pikepdf"), *parts)
+    return digest("h", str(EXPORT_VERSION), _writer(), *parts)
+
+
+@cache
+def _writer() -> str:
+    """Give the version of what writes the copies; to look it up takes longer than all else that is done for a paper."""
+    return version("pikepdf")
 
 
 def _kept(keys: dict[str, str], workspace: Workspace) -> dict[str, str]:

@@ -78,7 +78,7 @@ def publish_run(
     names = check_kinds(config.settings.exports, '"exports" in review.toml')
     history = open_history(workspace, config.settings.store)
     last = last_run(workspace)
-    with phases("aggregate"), _without_collecting():
+    with phases("aggregate"), _all_kept():
         decisions, previous = read_decisions(workspace, config), previous_run(config, history)
         review = review_of_run(corpus, config, outcomes, PaperStages(config), previous, decisions)
     check_evidence(review, corpus, config, workspace)
@@ -186,7 +186,8 @@ def export_again(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:
         last = last_run(workspace)
         if last is None:
             raise UserError("Nothing has been published yet.", "Run `evitable run` first.")
-        review, outcomes = _published(workspace, config, corpus, last)
+        with _all_kept():
+            review, outcomes = _published(workspace, config, corpus, last)
         marked = _marked(review, wanted, workspace, config, corpus, outcomes)
         issues = marked.issues if HIGHLIGHTED.name in wanted else last.export_issues
         review = with_issues(review, issues)
@@ -294,10 +295,11 @@ def _costs(outcomes: Sequence[PaperOutcome], phases: Phases, begun: Begun) -> Ru
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Do not look for garbage among millions of new records that are all kept: it takes as long as loading them."""
+def _all_kept() -> Iterator[None]:
+    """Never look for garbage among millions of new records, now or later: it takes as long as loading them."""
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
