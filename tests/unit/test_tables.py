@@ -380,6 +380,15 @@ def test_an_attribute_that_is_called_like_a_column_does_not_hide_it():
     assert (row["passages"], row["passages_2"]) == (1, "1, p. 101")
 
 
+def test_rows_and_columns_of_a_table_are_the_same_values():
+    review = small_review()
+    for table in tables(review).values():
+        rows = list(table.rows)
+        assert [row for batch in table.batches() for row in zip(*batch, strict=True)] == rows, table.file
+        assert [row for batch in table.batches(2) for row in zip(*batch, strict=True)] == rows[:2], table.file
+        assert len(rows) == table.count, table.file
+
+
 def test_a_column_has_a_place():
     table = Table("T", "t", "", (Column("a", "A", 1, ""), Column("b", "B", 1, "")), 0, list)
     assert table.place("b") == 1

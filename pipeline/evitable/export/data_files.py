@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
-import itertools
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -20,11 +19,10 @@ from evitable.export.clean import FORMULA_SIGNS, SURELY_SHORT, csv_text, data_te
 from evitable.export.review import Files, Review
 from evitable.export.tables import Column, Table, Value, coder_tables, look_up, tables_of
 from evitable.export.tables.changes import change_rows
+from evitable.export.tables.table import BATCH
 from evitable.records import Changes
 
 FOLDER = "data"
-_BATCH = 10_000
-"""Rows that are held at once."""
 _ODD_FOR_PROGRAMS = r"\x00"
 _ODD_FOR_PEOPLE = rf"^[{re.escape(''.join(FORMULA_SIGNS))}]|[\x00-\x08\x0b-\x1f\x7f\x{{fffe}}\x{{ffff}}]"
 _ARROW = {"text": pa.string(), "number": pa.int64(), "decimal": pa.float64(), "share": pa.float64()}
@@ -98,7 +96,7 @@ class _CsvFile:
         self._buffer = io.BytesIO(mark)
         self._buffer.seek(len(mark))
         self._writer = pa_csv.CSVWriter(
-            self._buffer, self._schema, write_options=pa_csv.WriteOptions(eol="\r\n", batch_size=_BATCH)
+            self._buffer, self._schema, write_options=pa_csv.WriteOptions(eol="\r\n", batch_size=BATCH)
         )
 
     def write(self, batch: Any) -> None:
@@ -115,10 +113,9 @@ def _schema(table: Table) -> Any:
 
 def _batches(table: Table, clean: Callable[[str], str], odd: str) -> Iterator[Any]:
     """Give the rows as record batches of cleaned text; `odd` is a pattern (RE2) of what may need to be cleaned."""
-    schema, rows = _schema(table), table.rows
-    while batch := list(itertools.islice(rows, _BATCH)):
-        columns = zip(*batch, strict=True)
-        arrays = [_column(values, field.type, clean, odd) for values, field in zip(columns, schema, strict=True)]
+    schema = _schema(table)
+    for batch in table.batches():
+        arrays = [_column(values, field.type, clean, odd) for values, field in zip(batch, schema, strict=True)]
         yield pa.record_batch(arrays, schema=schema)
 
 

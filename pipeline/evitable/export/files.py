@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evitable.export.review import Exporter, Files, Review
 
-EXPORT_VERSION = 7
+EXPORT_VERSION = 8
 """Raised by hand whenever the output of this stage changes."""
 
 WORKBOOK = "evidence.xlsx"

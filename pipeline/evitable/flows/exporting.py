@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -21,8 +22,8 @@ from evitable.store import Staging
 
 log = logging.getLogger(__name__)
 
-SECOND = ("xlsx", "figures", "html")
-"""Kinds of files that the second process makes: about half of the work."""
+LONGEST_FIRST = ("xlsx", "data", "csv", "qdpx", "jsonld", "figures", "html", "docx")
+"""Kinds of files that take long, in this order: so two processes that take turns end at about the same time."""
 
 
 class Made(Record, frozen=True, kw_only=True):
@@ -51,19 +52,25 @@ def export_files(review: Review, names: Sequence[str], staged: Staging, *, proce
     Raises:
         OSError: A file cannot be written.
     """
-    there = [name for name in names if name in SECOND]
-    here = [name for name in names if name not in SECOND]
-    if processes < 2 or not there or not here or not hasattr(os, "fork"):
-        return _write(review, names, staged).seconds
+    if processes < 2 or len(names) < 2 or not hasattr(os, "fork"):
+        seconds = _write(review, names, staged).seconds
+    else:
+        with _queue(names) as turns:
+            seconds = _write_with_another(review, turns, staged)
+    return {name: seconds[name] for name in names if name in seconds}
+
+
+def _write_with_another(review: Review, turns: Iterator[str], staged: Staging) -> dict[str, float]:
+    """Write files, kind by kind, while a process parted from this one does the same; each takes what is next."""
     answer = staged.folder / "second.json"
     sys.stderr.flush()
     gc.freeze()  # what both share is not to be copied because one of them counts it
     child = os.fork()
     if child == 0:
-        _end_with(lambda: _write(review, there, staged), answer)
+        _end_with(lambda: _write(review, turns, staged), answer)
     done = False
     try:
-        made = _write(review, here, staged)
+        made = _write(review, turns, staged)
         done = True
     finally:
         if not done:
@@ -71,11 +78,25 @@ def export_files(review: Review, names: Sequence[str], staged: Staging, *, proce
         os.waitpid(child, 0)
     second = _answered(answer)
     staged.adopt(second.hashes)
-    seconds = made.seconds | second.seconds
-    return {name: seconds[name] for name in names if name in seconds}
+    return made.seconds | second.seconds
 
 
-def _write(review: Review, names: Sequence[str], staged: Staging) -> Made:
+@contextmanager
+def _queue(names: Sequence[str]) -> Iterator[Iterator[str]]:
+    """Give names to whichever process asks next, each once: what is left is in a pipe, a byte for each name."""
+    order = sorted(names, key=lambda name: LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST))
+    end, start = os.pipe()
+    try:
+        os.write(start, bytes(range(len(order))))
+    finally:
+        os.close(start)
+    try:
+        yield (order[byte[0]] for byte in iter(lambda: os.read(end, 1), b""))
+    finally:
+        os.close(end)
+
+
+def _write(review: Review, names: Iterable[str], staged: Staging) -> Made:
     """Write files, kind by kind."""
     hashes: dict[str, str] = {}
     seconds: dict[str, float] = {}
@@ -102,7 +123,7 @@ def _end_with(work: Callable[[], Made], answer: Path) -> None:
         code = 0
     finally:
         if code:
-            log.exception("The process that writes the workbook has failed.")
+            log.exception("The second process that writes files has failed.")
         sys.stderr.flush()
         os._exit(code)
 
@@ -112,7 +133,7 @@ def _answered(answer: Path) -> Made:
         made = msgspec.json.decode(answer.read_bytes(), type=Made)
     except (OSError, msgspec.DecodeError) as error:
         raise RunFailedError(
-            "The program that writes the workbook ended before it was done.",
+            "A program that writes tables and report ended before it was done.",
             "Run again; if it stays, there may be too little memory: set workers = 1 in review.toml.",
         ) from error
     if made.errno:

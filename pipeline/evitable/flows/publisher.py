@@ -163,4 +163,6 @@ def _answer(request: bytes) -> Published:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stderr.flush()
+    os._exit(code)  # to give back a gigabyte record by record takes as long as to publish it

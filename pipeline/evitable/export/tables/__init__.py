@@ -13,12 +13,13 @@ from evitable.export.tables.lookup import Lookup, look_up
 from evitable.export.tables.matrices import map_rows, pair_matrices, pair_rows, study_matrices
 from evitable.export.tables.studies import cell_rows, pages_text, study_rows
 from evitable.export.tables.synthesis import attribute_rows, descriptive_rows, flip_rows, synthesis_rows
-from evitable.export.tables.table import NOT_CHECKED, NOT_FOUND, Column, Row, Table, Value, with_sheet_names
+from evitable.export.tables.table import NOT_CHECKED, NOT_FOUND, Batch, Column, Row, Table, Value, with_sheet_names
 from evitable.records import Changes, Evidence
 
 __all__ = [
     "NOT_CHECKED",
     "NOT_FOUND",
+    "Batch",
     "Column",
     "Lookup",
     "Row",

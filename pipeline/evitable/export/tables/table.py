@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from evitable.export.clean import clean_text, first_units
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
+Batch = Sequence[Sequence[Value]]
+"""Rows by columns: for each column its values."""
+BATCH = 10_000
+"""Rows that are held at once."""
 Kind = Literal["text", "number", "decimal", "share"]
 """Text; a whole number; a number from 0 to 1 with two decimals; a share from 0 to 1, shown in per cent."""
 Entry = Literal["", "decision", "code", "polarity", "note"]
@@ -61,6 +66,7 @@ class Table:
         columns: Its columns.
         count: Number of rows.
         make: Makes the rows, the same ones each time: 100,000 of them are never held at once.
+        part: Makes rows from one number to another by columns, which is many times faster; only long tables have it.
         key_columns: So many columns stay in sight when scrolling.
         shaded: Whether greater numbers have a darker ground.
         printed: Name of the last column that is printed; empty for all.
@@ -77,11 +83,23 @@ class Table:
     shaded: bool = False
     printed: str = ""
     head: tuple[str, ...] = ()
+    part: Callable[[int, int], Batch] | None = None
 
     @property
     def rows(self) -> Iterator[Row]:
         """Make the rows anew, one value for each column."""
         return iter(self.make())
+
+    def batches(self, limit: int | None = None) -> Iterator[Batch]:
+        """Make the rows anew by columns, `BATCH` rows at a time; at most so many as the limit says."""
+        count = self.count if limit is None else min(self.count, limit)
+        if self.part is not None:
+            for start in range(0, count, BATCH):
+                yield self.part(start, min(start + BATCH, count))
+            return
+        rows = itertools.islice(self.rows, limit)
+        while batch := list(itertools.islice(rows, BATCH)):
+            yield tuple(zip(*batch, strict=True))
 
     def place(self, name: str) -> int:
         """Give a column's place, from 0.
@@ -90,6 +108,16 @@ class Table:
             KeyError: There is no column of that name.
         """
         return {column.name: index for index, column in enumerate(self.columns)}[name]
+
+
+def by_rows(part: Callable[[int, int], Batch], count: int) -> Callable[[], Iterator[Row]]:
+    """Give what makes the rows one by one of a table that makes them by columns."""
+
+    def rows() -> Iterator[Row]:
+        for start in range(0, count, BATCH):
+            yield from zip(*part(start, min(start + BATCH, count)), strict=True)
+
+    return rows
 
 
 def code_titles(codebook: Codebook) -> dict[str, str]:

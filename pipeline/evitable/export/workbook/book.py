@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import itertools
-import tempfile
+import io
 import textwrap
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -26,14 +24,13 @@ from evitable.export.workbook.look import (
     HIGH,
     LOW,
     Formats,
-    cell_formats,
     header_formats,
     header_texts,
     height,
-    link_format,
     make_formats,
 )
-from evitable.export.workbook.sheet import MAX_LINKS, MAX_ROWS, Link, Links, RowSheet, no_links, up_to
+from evitable.export.workbook.rows import RowMaker
+from evitable.export.workbook.sheet import MAX_LINKS, MAX_ROWS, Link, Links, RowSheet, no_links, put_together, up_to
 
 QUEUE = 5_000
 """Rows of the sheet To verify; the rest comes when these are decided, and is in `evidence-to-verify.csv`."""
@@ -54,21 +51,19 @@ _A4 = 9
 def workbook(review: Review) -> Files:
     """Write `evidence.xlsx`.
 
-    Every cell is text or a number; no text is ever a formula. Rows go through temporary files in a folder of their own:
-    memory does not grow with their number.
+    Every cell is text or a number; no text is ever a formula. Rows are made when the file is put together.
 
     Yields:
         The workbook's name and bytes. Equal reviews give equal bytes; empty evidence gives sheets without rows.
     """
-    with tempfile.TemporaryDirectory(prefix="evitable-") as folder:
-        path = Path(folder) / WORKBOOK
-        _write(path, review)
-        contents = path.read_bytes()
-    yield WORKBOOK, contents
+    frame = io.BytesIO()
+    book = xlsxwriter.Workbook(frame, {"in_memory": True})
+    _write(book, review)
+    book.close()
+    yield WORKBOOK, put_together(frame.getvalue(), book.worksheets())
 
 
-def _write(path: Path, review: Review) -> None:
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
+def _write(book: Any, review: Review) -> None:
     formats, entries = make_formats(book)
     lookup = look_up(review.evidence, review.codebook, review.run.papers)
     coders = coder_tables(lookup, review.agreement, review.disagreements)
@@ -84,7 +79,6 @@ def _write(path: Path, review: Review) -> None:
             _entries(sheet, table, entries)
     _lists(book, review, lookup, formats)
     _export(book, origin, formats)
-    book.close()
 
 
 def _properties(book: Any, review: Review, origin: Mapping[str, str]) -> None:
@@ -129,10 +123,11 @@ def _sheet(book: Any, table: Table, links: Links, formats: Formats) -> Any:
     sheet.write_line(
         sheet.top, height(heads, [int(width * 0.8) for width in widths]), heads, header_formats(table, formats)
     )
-    _rows(sheet, table, links, formats)
+    rows = RowMaker(table, links, formats, sheet.top, _room(sheet))
+    last = sheet.top + min(table.count, _room(sheet))
+    sheet.write_blocks(last, len(table.columns), rows.blocks)
     sheet.links = links
     sheet.freeze_panes(sheet.top + 1, table.key_columns)
-    last = sheet.top + min(table.count, _room(sheet))
     sheet.autofilter(sheet.top, 0, max(sheet.top + 1, last), len(table.columns) - 1)
     if table.shaded and last:
         numbers = [index for index, column in enumerate(table.columns) if column.kind == "number"]
@@ -162,17 +157,6 @@ def _print_set_up(sheet: Any, table: Table, last: int) -> None:
     sheet.repeat_rows(sheet.top)
     sheet.repeat_columns(0, table.key_columns - 1)
     sheet.set_footer("&L&A&RPage &P of &N")
-
-
-def _rows(sheet: Any, table: Table, links: Links, formats: Formats) -> None:
-    widths = [column.width for column in table.columns]
-    usual = cell_formats(table, formats)
-    linked = [link_format(column, formats) for column in table.columns]
-    row_links = iter(links())
-    for number, row in enumerate(itertools.islice(table.rows, _room(sheet)), start=sheet.top + 1):
-        leading = next(row_links, None)
-        looks = [linked[i] if i in leading else index for i, index in enumerate(usual)] if leading else usual
-        sheet.write_line(number, height(row, widths), row, looks)
 
 
 def _entries(sheet: Any, table: Table, entry_format: Any) -> None:

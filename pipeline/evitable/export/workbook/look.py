@@ -98,16 +98,20 @@ def link_format(column: Column, formats: Formats) -> int:
 
 def height(values: Sequence[Value], widths: Sequence[int]) -> float:
     """Give a row's height in points: converted and printed files do not fit wrapped text by themselves."""
-    lines = 1
-    for value, width in zip(values, widths, strict=True):
-        if value and isinstance(value, str) and (len(value) > width or "\n" in value):
-            characters = max(1, int(width * _CHARACTERS))
-            if len(value) > characters * lines or "\n" in value:  # else no more lines than another cell has
-                lines = max(lines, _lines(value, characters))
+    return height_of(lines_in(values, widths))
+
+
+def height_of(lines: int) -> float:
+    """Give the height in points of a row with so many lines."""
     return min(_MAX_HEIGHT, _LINE * lines + 2)
 
 
-def _lines(text: str, characters: int) -> int:
-    if "\n" not in text:
-        return -(-len(text) // characters)
-    return sum(-(-max(1, len(part)) // characters) for part in text.split("\n"))
+def line_length(width: int) -> int:
+    """Give how many characters of text fit into a line of a column."""
+    return max(1, int(width * _CHARACTERS))
+
+
+def lines_in(values: Sequence[Value], widths: Sequence[int]) -> int:
+    """Give how many lines the longest cell of a row takes, at least one."""
+    texts = ((value, line_length(width)) for value, width in zip(values, widths, strict=True) if isinstance(value, str))
+    return max((sum(-(-max(1, len(part)) // per) for part in text.split("\n")) for text, per in texts), default=1)
