@@ -116,6 +116,7 @@ def base_pipeline() -> Language:
     tokenizer: Any = nlp.tokenizer
     vocab.lex_attr_getters = {**vocab.lex_attr_getters, NORM: base}
     tokenizer.token_match = _CO_WORD.fullmatch
+    tokenizer.max_cache_size = _MOST_KINDS  # spaCy's own limit of 10,000 is soon full of words that do not come again
     tokenizer.rules = {  # the norms of contractions would stand in the way of bases
         word: [{key: value for key, value in token.items() if key != NORM} for token in tokens]
         for word, tokens in tokenizer.rules.items()

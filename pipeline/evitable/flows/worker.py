@@ -6,6 +6,7 @@ Run as `python -m evitable.flows.worker`. The first line holds the job's frame, 
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import logging
 import os
@@ -236,8 +237,7 @@ def main() -> int:
     try:
         job = msgspec.json.decode(next(lines), type=Frame)
         _limit_memory(job.settings.memory_limit)
-        stages = PaperStages(job.config(), job.last)
-        stages.warm_up()
+        stages = _ready(job)
         answers.write(b'{"ready":true}\n')
         for line in lines:
             answer = _answer(msgspec.json.decode(line, type=Request | Highlight), stages, job)
@@ -249,6 +249,16 @@ def main() -> int:
     except BrokenPipeError:
         return 0
     return 0
+
+
+def _ready(job: Frame) -> PaperStages:
+    """Load what the stages need; nothing of it is ever garbage, and is not looked through with each paper."""
+    gc.disable()
+    stages = PaperStages(job.config(), job.last)
+    stages.warm_up()
+    gc.freeze()
+    gc.enable()
+    return stages
 
 
 def _answer(request: Request | Highlight, stages: PaperStages, job: Frame) -> PaperOutcome | Highlighted:
