@@ -2,6 +2,7 @@
 
 from evitable.export.files import (
     EXPORT_VERSION,
+    HIGHLIGHT_VERSION,
     HIGHLIGHTED,
     ISSUES,
     KINDS,
@@ -16,6 +17,7 @@ from evitable.export.review import Review, Sources
 __all__ = [
     "EXPORT_VERSION",
     "HIGHLIGHTED",
+    "HIGHLIGHT_VERSION",
     "ISSUES",
     "KINDS",
     "NAMES",

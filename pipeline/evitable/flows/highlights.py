@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from evitable.export import EXPORT_VERSION, Review
+from evitable.export import HIGHLIGHT_VERSION, Review
 from evitable.flows.config import RunConfig
 from evitable.flows.corpus import Corpus
 from evitable.flows.pool import GuardPool, batches
@@ -90,7 +90,7 @@ def _key(paper: Paper, keys: PaperKeys, codebook: str, codings: Sequence[Coding]
     """Give the key of a copy: what decides its codings decides the copy."""
     decisions = (name for coding in codings for name in coding.revision)
     parts = (paper.sha256, keys.segment, keys.classify, keys.check, codebook, *decisions)
-    return digest("h", str(EXPORT_VERSION), _writer(), *parts)
+    return digest("h", str(HIGHLIGHT_VERSION), _writer(), *parts)
 
 
 @cache
