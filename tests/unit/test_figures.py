@@ -19,11 +19,12 @@ from pypdf import PdfReader
 
 from evitable.aggregate import Counting
 from evitable.codebook import Code, Codebook, Dimension, StudyAttribute
-from evitable.export.figures import figures, svg_of_prisma
 from evitable.export.figures.bars import tick_step
 from evitable.export.figures.colours import WAYS, ink_on, shade
 from evitable.export.figures.contents import pictures
 from evitable.export.figures.drawing import drawn
+from evitable.export.figures.files import figures
+from evitable.export.figures.flow import flow_diagram
 from evitable.export.figures.fonts import cut_fonts
 from evitable.export.figures.letters import in_font, shown, width_of, wrapped
 from evitable.export.figures.picture import Area, Picture, Words
@@ -49,6 +50,10 @@ def book(*sizes: int, polarity: tuple[int, ...] = (), mapped: bool = True, title
     )
     attributes = (StudyAttribute(name="place", title="Places", kind="country"),)
     return Codebook(name="b", title="B", dimension=dimensions, code=codes, attribute=attributes)
+
+
+def svg_of(prisma: Prisma) -> bytes:
+    return drawn(flow_diagram(prisma), "svg")
 
 
 def study(name: str, codebook: Codebook, *said: tuple[str, str], year: int | None = None, places: tuple[str, ...] = ()):
@@ -187,10 +192,10 @@ def test_the_users_own_matplotlib_settings_change_no_picture_and_stay_as_they_we
 def test_matplotlib_is_loaded_only_when_figures_are_made_and_pyplot_never() -> None:
     program = """
 import sys
-from evitable.export.figures import svg_of_prisma
-from evitable.records import Prisma
+from evitable.export import KINDS
+[kind] = [kind for kind in KINDS if kind.name == "figures"]
 assert "matplotlib" not in sys.modules
-svg_of_prisma(Prisma())
+kind.load()
 assert "matplotlib" in sys.modules
 assert "matplotlib.pyplot" not in sys.modules
 """
@@ -372,23 +377,23 @@ def test_amounts_of_data_are_counted_by_what_there_were_so_many_of() -> None:
 
 
 def test_the_flow_diagram_shows_given_derived_and_missing_numbers() -> None:
-    svg = svg_of_prisma(small_review().evidence.prisma).decode().replace("\N{NO-BREAK SPACE}", " ")
+    svg = svg_of(small_review().evidence.prisma).decode().replace("\N{NO-BREAK SPACE}", " ")
     for text in ("Databases: Scopus (n = 40)", "Records screened (n = 50†)", "Reports not retrieved (n = 1)"):
         assert f">{text}<" in svg
-    empty = svg_of_prisma(review_of([]).evidence.prisma).decode().replace("\N{NO-BREAK SPACE}", " ")
+    empty = svg_of(review_of([]).evidence.prisma).decode().replace("\N{NO-BREAK SPACE}", " ")
     assert ">Records screened (n = not given)<" in empty
     assert "†" not in empty
 
 
 def test_sums_that_do_not_come_out_stand_below_the_flow_diagram() -> None:
     counting = Counting(prisma=PrismaSettings(databases={"Scopus": 10}, duplicates=20))
-    svg = svg_of_prisma(review_of([], counting=counting).evidence.prisma).decode()
+    svg = svg_of(review_of([], counting=counting).evidence.prisma).decode()
     assert "Does not add up" in svg
-    assert "Does not add up" not in svg_of_prisma(small_review().evidence.prisma).decode()
+    assert "Does not add up" not in svg_of(small_review().evidence.prisma).decode()
 
 
 def test_a_flow_diagram_without_boxes_is_an_empty_picture() -> None:
-    assert ET.fromstring(svg_of_prisma(Prisma())).tag.endswith("svg")
+    assert ET.fromstring(svg_of(Prisma())).tag.endswith("svg")
 
 
 def nasty_review():

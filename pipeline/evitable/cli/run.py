@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from evitable.records import RunRecord
     from evitable.store import Workspace
 
+_FEW = 25
+"""Papers up to which the publisher is wanted so soon that it may wait and hold its memory until then."""
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
@@ -78,8 +81,10 @@ def run(folder: Path, only: str | None, *, dry_run: bool, retry: bool, json_logs
 
 
 def _begin(workspace: Workspace, config: RunConfig, plan: Plan, only: str | None) -> None:
-    """Let workers load their models while Prefect starts."""
+    """Let workers load their models while Prefect starts, and the publisher its libraries if it is soon wanted."""
     from evitable.flows.pool import batches, begin_workers  # noqa: PLC0415
+    from evitable.flows.publisher import begin_publisher  # noqa: PLC0415
+    from evitable.flows.publishing import check_kinds  # noqa: PLC0415
     from evitable.flows.worker import frame  # noqa: PLC0415
     from evitable.settings import workers_of  # noqa: PLC0415
     from evitable.store.places import corpus_place  # noqa: PLC0415
@@ -89,12 +94,15 @@ def _begin(workspace: Workspace, config: RunConfig, plan: Plan, only: str | None
         job = frame(config, corpus_place(workspace, settings), "extract" if only == "extract" else "check")
         workers = workers_of(settings)
         begin_workers(job, min(workers, len(batches(plan.todo, workers))))
+    if only not in {"extract", "code"} and len(plan.todo) <= _FEW:
+        begin_publisher(check_kinds(settings.exports, '"exports" in review.toml'))
 
 
 def _flow(name: str, workspace: Workspace, *, retry: bool, began: float) -> Any:
     """Run a flow with the Prefect server that it needs."""
     from evitable.flows.environment import end_prefect, prepare_prefect  # noqa: PLC0415
     from evitable.flows.pool import close_all_pools  # noqa: PLC0415
+    from evitable.flows.publisher import end_publishers  # noqa: PLC0415
 
     try:
         prepare_prefect(workspace.prefect_home)
@@ -103,6 +111,7 @@ def _flow(name: str, workspace: Workspace, *, retry: bool, began: float) -> Any:
         return run_flow(name, workspace.root, retry=retry, began=began)
     finally:
         close_all_pools()
+        end_publishers()
         end_prefect()
 
 

@@ -55,7 +55,7 @@ KINDS: tuple[Kind, ...] = (
         issues=True,
     ),
     Kind("html", "report.html: map, studies, synthesis and quotes on one page", "report:report", issues=True),
-    Kind("figures", "figures/: evidence map, factors, years, PRISMA, as SVG, PNG and PDF", "figures:figures"),
+    Kind("figures", "figures/: evidence map, factors, years, PRISMA, as SVG, PNG and PDF", "figures.files:figures"),
     Kind("docx", "evidence.docx: study table and synthesis for an appendix", "word:word_tables"),
     Kind("qdpx", "codings.qdpx: the coded texts for NVivo, MAXQDA, ATLAS.ti, QualCoder", "qdpx:qda_project"),
     Kind("qdc", "codebook.qdc: the codebook for these programs", "qdpx:qda_codebook"),

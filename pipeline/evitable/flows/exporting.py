@@ -22,8 +22,9 @@ from evitable.store import Staging
 
 log = logging.getLogger(__name__)
 
-LONGEST_FIRST = ("xlsx", "data", "csv", "qdpx", "jsonld", "figures", "html", "docx")
-"""Kinds of files that take long, in this order: so two processes that take turns end at about the same time."""
+LONGEST_FIRST = ("figures", "xlsx", "data", "csv", "qdpx", "jsonld", "html", "docx")
+"""Kinds of files that take long, in this order: so two processes that take turns end at about the same time. Figures
+take two seconds in a review of any size, the others grow with it."""
 
 
 class Made(Record, frozen=True, kw_only=True):

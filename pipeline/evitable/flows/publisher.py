@@ -10,13 +10,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from evitable.errors import EvitableError, RunFailedError, UserError
+from evitable.export import KINDS
 from evitable.flows.corpus import Corpus
 from evitable.flows.costs import Usage
 from evitable.flows.evidence import LostResultsError
@@ -79,10 +80,18 @@ class Published(Record, frozen=True, kw_only=True):
 
 
 _RUNNING: set[subprocess.Popen[bytes]] = set()
+_WAITING: list[subprocess.Popen[bytes]] = []
+
+
+def begin_publisher(kinds: Sequence[str]) -> None:
+    """Have a publisher load what it needs for kinds of files, while there is something else to do before."""
+    _WAITING.append(_started(kinds))
 
 
 def end_publishers() -> None:
     """End the publishers of this process; the last published run stays in force."""
+    while _WAITING:
+        _end(_WAITING.pop())
     for process in tuple(_RUNNING):
         kill_group(process)
 
@@ -111,23 +120,36 @@ def publish_apart(publication: Publication) -> tuple[str, ...]:
     return done.lost
 
 
-@contextmanager
-def _child() -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "evitable.flows.publisher"],
+def _started(kinds: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(  # noqa: S603 - names of kinds, from the list of them
+        [sys.executable, "-m", "evitable.flows.publisher", *kinds],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=worker_environment(),
         start_new_session=True,  # a group of its own, so that what it starts can be ended with it
     )
     _RUNNING.add(process)
+    return process
+
+
+@contextmanager
+def _child() -> Iterator[subprocess.Popen[bytes]]:
+    process = _WAITING.pop() if _WAITING else _started()
+    if process.poll() is not None:  # it has died while it waited
+        _end(process)
+        process = _started()
     try:
         yield process
     finally:
-        _RUNNING.discard(process)
-        if process.poll() is None:
-            kill_group(process)
-            process.wait()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a publisher if it has not ended, and close its pipes."""
+    _RUNNING.discard(process)
+    if process.poll() is None:
+        kill_group(process)
+    process.communicate()
 
 
 def main() -> int:
@@ -137,7 +159,12 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends this process itself
     end_with_the_run()
     set_up_logging(json=json_logs())
-    answers.write(msgspec.json.encode(_answer(sys.stdin.buffer.read())))
+    for kind in KINDS:
+        if kind.name in sys.argv[1:] and kind.exporter:
+            kind.load()
+    request = sys.stdin.buffer.read()
+    if request:  # else the run has ended without anything to publish
+        answers.write(msgspec.json.encode(_answer(request)))
     return 0
 
 
