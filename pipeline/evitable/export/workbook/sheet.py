@@ -75,7 +75,6 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         self.links: Links = no_links
         self.top = 0
         self._rows: list[Callable[[], Iterator[bytes]]] = []
-        self._linked = False
 
     @property
     def file(self) -> str:
