@@ -191,5 +191,6 @@ def _answer(request: bytes) -> Published:
 
 if __name__ == "__main__":
     code = main()
+    sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)  # to give back a gigabyte record by record takes as long as to publish it
