@@ -44,7 +44,13 @@ def json_logs() -> bool:
 
 def about(**fields: object) -> None:
     """Name what each JSON line carries from now on, in this process and those that it starts."""
-    os.environ[_ABOUT] = json_text.dumps({**_about(), **fields}, default=str)
+    os.environ[_ABOUT] = json_text.dumps({**known(), **fields}, default=str)
+
+
+def known() -> dict[str, Any]:
+    """Give what each JSON line carries by now."""
+    fields: dict[str, Any] = json_text.loads(os.environ.get(_ABOUT) or "{}")
+    return fields
 
 
 def tell(event: str, message: str = "", /, *, level: int = logging.INFO, **fields: object) -> None:
@@ -123,12 +129,7 @@ class StandardErrorHandler(logging.StreamHandler[Any]):
 def _json_lines() -> logging.Formatter:
     from evitable.flows.json_lines import JsonLines  # noqa: PLC0415 - loaded only where such lines are wanted
 
-    return JsonLines(_about)
-
-
-def _about() -> dict[str, object]:
-    fields: dict[str, object] = json_text.loads(os.environ.get(_ABOUT) or "{}")
-    return fields
+    return JsonLines(known)
 
 
 def _loggers() -> list[logging.Logger]:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -22,7 +23,7 @@ from evitable.flows.corpus import Corpus
 from evitable.flows.costs import Usage
 from evitable.flows.evidence import LostResultsError
 from evitable.flows.guard import kill_group, worker_environment
-from evitable.flows.logs import json_logs, set_up_logging
+from evitable.flows.logs import about, json_logs, set_up_logging
 from evitable.flows.stages import PaperOutcome
 from evitable.flows.worker import Frame, end_with_the_run
 from evitable.records import Record
@@ -54,6 +55,7 @@ class Publication(Record, frozen=True, kw_only=True):
         corpus: The papers, as the run found them.
         outcomes: What became of each.
         begun: How far the run has come.
+        known: What each JSON line of a log carries; a publisher that was begun early does not know it yet.
     """
 
     root: str
@@ -61,6 +63,7 @@ class Publication(Record, frozen=True, kw_only=True):
     corpus: Corpus
     outcomes: tuple[PaperOutcome, ...]
     begun: Begun
+    known: dict[str, Any]
 
 
 class Published(Record, frozen=True, kw_only=True):
@@ -172,6 +175,7 @@ def _answer(request: bytes) -> Published:
     from evitable.flows.publishing import publish_run  # noqa: PLC0415 - the parent needs none of it
 
     publication = msgspec.json.decode(request, type=Publication)
+    about(**publication.known)
     try:
         publish_run(
             open_workspace(Path(publication.root)),

@@ -23,7 +23,7 @@ from evitable.flows.corpus import Corpus, scan_review
 from evitable.flows.costs import Phases, Usage, usage
 from evitable.flows.holding import holding
 from evitable.flows.interrupt import ending_at_interrupt
-from evitable.flows.logs import about, tell
+from evitable.flows.logs import about, known, tell
 from evitable.flows.ocr import how_to_install, missing_packages
 from evitable.flows.planning import nothing_new, plan_counts, plan_run
 from evitable.flows.progress import PaperProgress
@@ -174,6 +174,7 @@ class Job:
                 phases=self.phases.seconds,
                 used=usage().since(self.before),
             ),
+            known=known(),
         )
 
 
