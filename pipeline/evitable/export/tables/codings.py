@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from evitable.decide.queues import doubt, least_given
 from evitable.decide.sheet_plan import revision_text
 from evitable.export.tables.lookup import Lookup
 from evitable.export.tables.studies import pdf_pages_text
-from evitable.export.tables.table import NOT_CHECKED, Batch, Column, Table, by_rows
+from evitable.export.tables.table import NOT_CHECKED, Column, Row, Table
 from evitable.records import Coding
 
 _LIST_COLUMNS = (
@@ -124,54 +123,49 @@ _QUEUE_COLUMNS = (
 
 def evidence_rows(lookup: Lookup) -> Table:
     """Build the evidence list: one row for each passage and code."""
-    names = {code.name: lookup.names(code) for code in lookup.codebook.code}
-    part, count = partial(_list_part, lookup, names, _files(lookup)), len(lookup.evidence.codings)
     return Table(
         "Evidence",
         "evidence-list",
         "One row per passage and code, with its quote and page.",
         _LIST_COLUMNS,
-        count,
-        by_rows(part, count),
+        len(lookup.evidence.codings),
+        lambda: _list_rows(lookup),
         printed="quote_check",
-        part=part,
     )
 
 
-def _list_part(
-    lookup: Lookup, names: Mapping[str, tuple[str, str, str]], files: Mapping[str, str], start: int, stop: int
-) -> Batch:
-    """Give rows of the evidence list, one list a column: its columns' order is that of `_LIST_COLUMNS`."""
-    codings = lookup.evidence.codings[start:stop]
-    keys, papers = lookup.keys, lookup.papers
-    file = [files.get(c.paper_id, "") for c in codings]
-    return (
-        [keys[c.study_id] for c in codings],
-        *([names[c.code][part] for c in codings] for part in range(3)),
-        [c.polarity or "" for c in codings],
-        [c.basis for c in codings],
-        [c.answer for c in codings],
-        [c.quote for c in codings],
-        [", ".join(c.page_labels) for c in codings],
-        [pdf_pages_text(c.pages) for c in codings],
-        [c.match or NOT_CHECKED for c in codings],
-        [_words(c) for c in codings],
-        [c.probability for c in codings],
-        [c.status for c in codings],
-        [c.coder for c in codings],
-        [c.note for c in codings],
-        [" > ".join(c.section) for c in codings],
-        [c.section_kind for c in codings],
-        [c.start for c in codings],
-        [c.end for c in codings],
-        file,
-        [c.code for c in codings],
-        [c.id for c in codings],
-        [c.passage_id for c in codings],
-        [c.study_id for c in codings],
-        [c.paper_id for c in codings],
-        [papers.get(name, "") for name in file],
-    )
+def _list_rows(lookup: Lookup) -> Iterator[Row]:
+    names = {code.name: lookup.names(code) for code in lookup.codebook.code}
+    files = _files(lookup)
+    for coding in lookup.evidence.codings:
+        file = files.get(coding.paper_id, "")
+        yield (
+            lookup.keys[coding.study_id],
+            *names[coding.code],
+            coding.polarity or "",
+            coding.basis,
+            coding.answer,
+            coding.quote,
+            ", ".join(coding.page_labels),
+            pdf_pages_text(coding.pages),
+            coding.match or NOT_CHECKED,
+            _words(coding),
+            coding.probability,
+            coding.status,
+            coding.coder,
+            coding.note,
+            " > ".join(coding.section),
+            coding.section_kind,
+            coding.start,
+            coding.end,
+            file,
+            coding.code,
+            coding.id,
+            coding.passage_id,
+            coding.study_id,
+            coding.paper_id,
+            lookup.papers.get(file, ""),
+        )
 
 
 def _files(lookup: Lookup) -> dict[str, str]:
@@ -202,7 +196,6 @@ def queue_rows(lookup: Lookup, limit: int | None = None) -> Table:
     whole = _queue(lookup.evidence.codings)
     queue = whole[:limit]
     cut = f" The first {len(queue):,} of {len(whole):,}." if len(queue) < len(whole) else ""
-    part = partial(_queue_part, lookup, queue, _files(lookup))
     return Table(
         "To verify",
         "evidence-to-verify",
@@ -210,10 +203,9 @@ def queue_rows(lookup: Lookup, limit: int | None = None) -> Table:
         f"White columns are for your decisions.{cut}",
         _QUEUE_COLUMNS,
         len(queue),
-        by_rows(part, len(queue)),
+        lambda: _queue_rows(queue, lookup),
         key_columns=2,
         printed="probability",
-        part=part,
     )
 
 
@@ -232,25 +224,27 @@ def _why(coding: Coding) -> str:
     return "unsure" if coding.unsure else "not verified"
 
 
-def _queue_part(lookup: Lookup, queue: Sequence[int], files: Mapping[str, str], start: int, stop: int) -> Batch:
-    """Give rows of the list to verify, one list a column: its columns' order is that of `_QUEUE_COLUMNS`."""
-    codings = [lookup.evidence.codings[place] for place in queue[start:stop]]
-    keys, titles = lookup.keys, lookup.titles
-    empty = [""] * len(codings)
-    return (
-        [keys[c.study_id] for c in codings],
-        [titles[c.code] for c in codings],
-        [c.polarity or "" for c in codings],
-        [c.quote for c in codings],
-        *(empty for column in _QUEUE_COLUMNS if column.entry),
-        [_why(c) for c in codings],
-        [c.probability for c in codings],
-        [c.basis for c in codings],
-        [_words(c) for c in codings],
-        [", ".join(c.page_labels) for c in codings],
-        [pdf_pages_text(c.pages) for c in codings],
-        [" > ".join(c.section) for c in codings],
-        [files.get(c.paper_id, "") for c in codings],
-        [c.id for c in codings],
-        [revision_text(c.revision) for c in codings],
-    )
+def _queue_rows(queue: Sequence[int], lookup: Lookup) -> Iterator[Row]:
+    files = _files(lookup)
+    for place in queue:
+        coding = lookup.evidence.codings[place]
+        yield (
+            lookup.keys[coding.study_id],
+            lookup.titles[coding.code],
+            coding.polarity or "",
+            coding.quote,
+            "",
+            "",
+            "",
+            "",
+            _why(coding),
+            coding.probability,
+            coding.basis,
+            _words(coding),
+            ", ".join(coding.page_labels),
+            pdf_pages_text(coding.pages),
+            " > ".join(coding.section),
+            files.get(coding.paper_id, ""),
+            coding.id,
+            revision_text(coding.revision),
+        )

@@ -66,7 +66,6 @@ class Table:
         columns: Its columns.
         count: Number of rows.
         make: Makes the rows, the same ones each time: 100,000 of them are never held at once.
-        part: Makes rows from one number to another by columns, which is many times faster; only long tables have it.
         key_columns: So many columns stay in sight when scrolling.
         shaded: Whether greater numbers have a darker ground.
         printed: Name of the last column that is printed; empty for all.
@@ -83,7 +82,6 @@ class Table:
     shaded: bool = False
     printed: str = ""
     head: tuple[str, ...] = ()
-    part: Callable[[int, int], Batch] | None = None
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -92,11 +90,6 @@ class Table:
 
     def batches(self, limit: int | None = None) -> Iterator[Batch]:
         """Make the rows anew by columns, `BATCH` rows at a time; at most so many as the limit says."""
-        count = self.count if limit is None else min(self.count, limit)
-        if self.part is not None:
-            for start in range(0, count, BATCH):
-                yield self.part(start, min(start + BATCH, count))
-            return
         rows = itertools.islice(self.rows, limit)
         while batch := list(itertools.islice(rows, BATCH)):
             yield tuple(zip(*batch, strict=True))
@@ -108,16 +101,6 @@ class Table:
             KeyError: There is no column of that name.
         """
         return {column.name: index for index, column in enumerate(self.columns)}[name]
-
-
-def by_rows(part: Callable[[int, int], Batch], count: int) -> Callable[[], Iterator[Row]]:
-    """Give what makes the rows one by one of a table that makes them by columns."""
-
-    def rows() -> Iterator[Row]:
-        for start in range(0, count, BATCH):
-            yield from zip(*part(start, min(start + BATCH, count)), strict=True)
-
-    return rows
 
 
 def code_titles(codebook: Codebook) -> dict[str, str]:
