@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evitable.export.clean import sheet_text
@@ -61,6 +61,7 @@ def one_by_one(rows, links, first):
         yield f'<row r="{number}" ht="{height(row, WIDTHS):g}" customHeight="1">{cells}</row>'
 
 
+@settings(deadline=None)
 @given(ROWS, LINKS, st.integers(0, 3))
 @example([("a\n" * 40, 1, None, None), ("", None, "\ud800\n", 1.0)], [set(), {0, 3}], 0)
 def test_rows_by_columns_are_those_cell_by_cell(rows, links, top):
@@ -69,6 +70,7 @@ def test_rows_by_columns_are_those_cell_by_cell(rows, links, top):
     assert b"".join(made.blocks()).decode() == "".join(one_by_one(rows, links, top + 2))
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_reader_gets_the_cleaned_text_back(text):
     table = Table("T", "t", "", COLUMNS[:1], 1, lambda: iter([(text,)]))
