@@ -53,14 +53,15 @@ class RowMaker:
         rows = pa.array([str(number) for number in range(first, first + len(batch[0]))])
         parts: list[Any] = ['<row r="', rows, '" ht="', self._heights(batch, [text for text, _ in written])]
         parts.append('" customHeight="1">')
+        usual = cell_formats(self.table, self.formats)
         for index, (_, cells) in enumerate(written):
-            parts += [f'<c r="{letters(index)}', rows, '" s="', self._looks(index, len(batch[0]), leading), '"', cells]
+            looks = self._looks(index, str(usual[index]), len(batch[0]), leading)
+            parts += [f'<c r="{letters(index)}', rows, '" s="', looks, '"', cells]
         joined = pc.binary_join_element_wise(*parts, "</row>", "")
         return bytes(memoryview(joined.buffers()[2])[: pc.sum(pc.binary_length(joined)).as_py()])
 
-    def _looks(self, index: int, count: int, leading: Sequence[RowLinks]) -> Any:
+    def _looks(self, index: int, usual: str, count: int, leading: Sequence[RowLinks]) -> Any:
         """Give the formats of a column's cells; one for all of them where none leads anywhere."""
-        usual = str(cell_formats(self.table, self.formats)[index])
         linked = str(link_format(self.table.columns[index], self.formats))
         looks = [linked if index in links else usual for links in leading]
         return pa.array([*looks, *[usual] * (count - len(looks))]) if linked in looks else usual
