@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy.typing as npt
 from spacy.attrs import IDX, LENGTH, NORM
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -49,7 +48,8 @@ class Cues(NamedTuple):
         negations: Where negations end (tokens).
         hedges: How many hedges stand in it.
         words: Words of codes.
-        tokens: Where each token starts, and how long it is (tokens x 2, code points).
+        starts: Where each token starts (code points).
+        lengths: How long each token is (code points).
         by_label: The phrases by label.
     """
 
@@ -57,7 +57,8 @@ class Cues(NamedTuple):
     negations: tuple[int, ...]
     hedges: int
     words: tuple[Word, ...]
-    tokens: npt.NDArray[Any]
+    starts: list[int]
+    lengths: list[int]
     by_label: dict[str, list[Found]]
 
     def count(self, label: str) -> int:
@@ -71,15 +72,14 @@ class Cues(NamedTuple):
             key=lambda place: (place[0] - place[1], place[0]),
         )
         kept: list[tuple[int, int]] = []
-        for start, end in found:
-            if all(end <= first or start >= last for first, last in kept):
-                kept.append((start, end))
+        for place in found:
+            if is_free(place, kept):
+                kept.append(place)
         return sorted(kept)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Give where a run of tokens stands (code points)."""
-        last = self.tokens[end - 1]
-        return int(self.tokens[start, 0]), int(last[0] + last[1])
+        return self.starts[start], self.starts[end - 1] + self.lengths[end - 1]
 
 
 class PhraseFinder:
@@ -134,7 +134,7 @@ class CueFinder:
 
     def find(self, doc: Doc) -> Cues:
         """Find the cues of one passage; an empty one has none."""
-        table = doc.to_array([NORM, IDX, LENGTH])
+        norms, starts, lengths = doc.to_array([NORM, IDX, LENGTH]).T.tolist()
         found = sorted(set(self._finder.find(doc)), key=lambda item: (item.start, -item.end, item.label, item.phrase))
         by_label: dict[str, list[Found]] = defaultdict(list)
         for item in found:
@@ -143,10 +143,20 @@ class CueFinder:
             tuple(item for item in found if item.label not in {_NEGATION, _HEDGE}),
             tuple(item.end for item in by_label.get(_NEGATION, ())),
             len(by_label.get(_HEDGE, ())),
-            tuple(self._words.find(table[:, 0].tolist())),
-            table[:, 1:],
+            tuple(self._words.find(norms)),
+            starts,
+            lengths,
             by_label,
         )
+
+
+def is_free(place: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether a place overlaps none of those that are taken."""
+    start, end = place
+    for first, last in taken:  # noqa: SIM110 - asked for each word that is shown, and `all` takes twice as long
+        if end > first and start < last:
+            return False
+    return True
 
 
 def _distinct(phrases: Iterable[str]) -> Iterable[str]:

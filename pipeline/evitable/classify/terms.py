@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
+from bisect import bisect_left
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -66,8 +66,6 @@ class _Kind(NamedTuple):
 
 _KINDS: dict[int, _Kind] = {}
 _MOST_KINDS = 100_000
-_NOWHERE = (sys.maxsize, sys.maxsize)
-"""Where the next citation stands if there is none."""
 
 
 @lru_cache(maxsize=100_000)
@@ -139,27 +137,26 @@ def terms(doc: Doc, text: str | None = None) -> Terms:
         doc: The passage.
         text: Its text, where that is at hand: spaCy puts it together anew each time it is asked.
     """
+    words, places = doc.to_array([ORTH, IDX]).T.tolist()  # much faster than spaCy's tokens
+    strings, known = doc.vocab.strings, _KINDS
+    kinds = [known.get(word) or _kept(word, strings[word]) for word in words]
+    for first, last in citations(doc.text if text is None else text):
+        inside = range(bisect_left(places, first), bisect_left(places, last))
+        for token in inside:
+            kinds[token] = _Kind("", 0, name=False, opens=kinds[token].opens)
+        if inside:
+            kinds[inside[0]] = _Kind(CITATION, last - first, name=False, opens=kinds[inside[0]].opens)
+            places[inside[0]] = first
     texts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    cited = iter(citations(doc.text if text is None else text))
-    first, last = next(cited, _NOWHERE)
     opening = True
-    strings, kinds = doc.vocab.strings, _KINDS
-    for word, start in zip(*doc.to_array([ORTH, IDX]).T.tolist(), strict=True):  # much faster than spaCy's tokens
-        kind = kinds.get(word) or _kept(word, strings[word])
-        while start >= last:
-            first, last = next(cited, _NOWHERE)
-        if start >= first:
-            if not starts or starts[-1] != first:
-                texts.append(CITATION)
-                starts.append(first)
-                ends.append(last)
-        elif kind.term and (opening or not kind.name):
-            texts.append(kind.term)
+    for (term, length, name, opens), start in zip(kinds, places, strict=True):
+        if term and (opening or not name):
+            texts.append(term)
             starts.append(start)
-            ends.append(start + kind.length)
-        opening = kind.opens
+            ends.append(start + length)
+        opening = opens
     return Terms(texts, starts, ends)
 
 
