@@ -1,44 +1,64 @@
 """The process that publishes: begun before it is wanted, used once, and gone with the run."""
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from evitable.flows import publisher
-from evitable.flows.publisher import begin_publisher, end_publishers
+from evitable.flows.config import run_config
+from evitable.flows.publisher import Ahead, begin_publisher, end_publishers
+from evitable.flows.stages import PaperKeys, PaperOutcome
+from evitable.flows.worker import frame
+from evitable.store import Workspace
+
+KEYS = PaperKeys(extract="ka", segment="kb", classify="kc", check="kd")
 
 
-def test_one_that_waits_for_nothing_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
-    begin_publisher(("csv", "figures"))
-    [process] = publisher._WAITING
-    assert process.communicate(timeout=60) == (b"", None)
+@pytest.fixture
+def ahead(tmp_path: Path) -> Ahead:
+    workspace = Workspace(tmp_path)
+    return Ahead(kinds=("csv", "figures"), frame=frame(run_config(workspace), workspace.corpus, "check"), outcomes=())
+
+
+@pytest.mark.parametrize("papers", [0, 2000])
+def test_one_that_waits_for_nothing_ends_without_a_word(
+    ahead: Ahead, capfd: pytest.CaptureFixture[str], papers: int
+) -> None:
+    outcomes = tuple(PaperOutcome(path=f"{number}.pdf", keys=KEYS) for number in range(papers))
+    begin_publisher(msgspec.structs.replace(ahead, outcomes=outcomes))  # more than a pipe holds
+    [waiting] = publisher._WAITING
+    waiting.told.join(60)
+    assert waiting.process.communicate(timeout=60) == (b"", None)
     end_publishers()
-    assert (process.returncode, capfd.readouterr().err) == (0, "")
+    assert (waiting.process.returncode, capfd.readouterr().err) == (0, "")
 
 
-def test_the_one_that_was_begun_is_used_and_no_other_is_kept() -> None:
-    begin_publisher(())
+def test_the_one_that_was_begun_is_used_and_no_other_is_kept(ahead: Ahead) -> None:
+    begin_publisher(ahead)
     [waiting] = publisher._WAITING
     with publisher._child() as process:
-        assert process is waiting
+        assert process is waiting.process
         assert process.poll() is None
     assert process.returncode < 0
     assert not publisher._WAITING
     assert not publisher._RUNNING
 
 
-def test_one_that_died_while_it_waited_is_replaced() -> None:
-    begin_publisher(())
+def test_one_that_died_while_it_waited_is_replaced(ahead: Ahead) -> None:
+    begin_publisher(ahead)
     [dead] = publisher._WAITING
-    dead.kill()
-    dead.wait(60)
+    dead.process.kill()
+    dead.process.wait(60)
     with publisher._child() as process:
-        assert process is not dead
+        assert process is not dead.process
         assert process.poll() is None
     assert not publisher._RUNNING
 
 
-def test_those_that_wait_are_ended_with_the_run() -> None:
-    begin_publisher(("xlsx",))
-    [process] = publisher._WAITING
+def test_those_that_wait_are_ended_with_the_run(ahead: Ahead) -> None:
+    begin_publisher(ahead)
+    [waiting] = publisher._WAITING
     end_publishers()
-    assert process.returncode < 0
+    assert waiting.process.returncode < 0
     assert not publisher._WAITING

@@ -86,10 +86,21 @@ def training_passages():
         ("labour", "labor"),
         ("centre", "center"),
         ("behaviour", "behavior"),
+        ("centred", "centered"),
+        ("counsellors", "counselors"),
+        ("judgement", "judgment"),
+        ("practised", "practiced"),
+        ("ageing", "aging"),
+        ("sceptical", "skeptical"),
+        ("skilful", "skillful"),
+        ("kerbside", "curbside"),
+        ("enquiries", "inquiries"),
+        ("learnt", "learned"),
     ],
 )
-def test_british_and_american_spelling_share_a_stem(british, american):
+def test_british_and_american_spelling_share_stem_and_base(british, american):
     assert stem(british) == stem(american)
+    assert base(british) == base(american)
 
 
 @pytest.mark.parametrize("spelling", ["co-production", "coproduction", "co production", "Co-production"])

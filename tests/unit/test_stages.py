@@ -1,6 +1,7 @@
 """What decides whether a paper's result may be used again."""
 
 import hashlib
+import shutil
 from dataclasses import replace
 
 import msgspec
@@ -75,3 +76,15 @@ def test_a_paper_that_was_read_is_found_again(config, tmp_path):
     assert PaperStages(config).look_up(PAPER) is None
     assert code_one(PaperStages(config), tmp_path, PAPER).cached == ("extract", "segment")
     assert PaperStages(config).look_up(PAPER).cached == ("extract", "segment", "classify", "check")
+
+
+def test_results_that_are_held_are_given_once_the_cache_has_lost_them(config, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(DATA)
+    reader = PaperStages(config)
+    outcome = code_one(reader, tmp_path, PAPER)
+    lost = msgspec.structs.replace(outcome, path="b.pdf", keys=msgspec.structs.replace(outcome.keys, check="k"))
+    reader.hold([lost, outcome])
+    expected = PaperStages(config).all_results([outcome])
+    shutil.rmtree(tmp_path / "cache")
+    assert reader.all_results([outcome, lost]) == expected | {"b.pdf": None}
+    assert PaperStages(config).all_results([outcome]) == {"a.pdf": None}

@@ -4,5 +4,5 @@ The stage's function is `evitable.classify.paper.classify_paper`. It is not impo
 says of itself (`evitable.classify.manifest`) can be read without loading spaCy and scikit-learn.
 """
 
-CLASSIFY_VERSION = 4
+CLASSIFY_VERSION = 5
 """Raised by hand whenever the output of this stage changes without a new model."""

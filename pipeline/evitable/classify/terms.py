@@ -20,14 +20,23 @@ _CITATION = re.compile(
     r"|\[\d[\d,;–\- ]*\]"  # [12, 14]
     r"|(?<=[^\W\d]) \((?:1[89]|20)\d\d[a-z]?\)"  # Author (2014)
 )
+_AMERICAN = {
+    **{"ageing": "aging", "catalogue": "catalog", "enquir": "inquir", "grey": "gray", "kerb": "curb"},
+    **{"learnt": "learned", "paediatr": "pediatr", "sceptic": "skeptic", "skilful": "skillful", "wilful": "willful"},
+}
+"""Beginnings of words that follow no rule."""
 _SPELLING = (
+    (re.compile(r"^practis(e|ed|es|ing)$"), r"practic\1"),
     (re.compile(r"is(e|ed|es|er|ers|ing|ation|ations|ational|ationally)$"), r"iz\1"),
     (re.compile(r"ys(e|ed|es|ing)$"), r"yz\1"),
-    (re.compile(r"(lab|neighb|behavi|col|fav|hon|hum|harb|rum|vig|endeav)our"), r"\1or"),
+    (re.compile(r"(lab|neighb|behavi|col|fav|hon|hum|harb|rig|rum|vig|endeav)our"), r"\1or"),
     (re.compile(r"^programme"), "program"),
+    (re.compile(r"^(cent|theat|met|lit)r(ed|ing)$"), r"\1er\2"),
     (re.compile(r"^(centre|theatre|metre|litre)"), lambda match: match[1][:-2] + "er"),
-    (re.compile(r"ll(ed|ing|er|ers)$"), r"l\1"),
-    (re.compile(r"^(skilful|fulfil|enrol|instal)(s|ment|ments)?$"), r"\1l\2"),
+    (re.compile(r"ll(ed|ing|er|ers|or|ors)$"), r"l\1"),
+    (re.compile(r"dgement(s?)$"), r"dgment\1"),
+    (re.compile(r"^(fulfil|enrol|instal)(s|ment|ments)?$"), r"\1l\2"),
+    (re.compile(f"^({'|'.join(_AMERICAN)})"), lambda match: _AMERICAN[match[1]]),
     (re.compile(r"^(defence|licence|offence)"), lambda match: match[1][:-2] + "se"),
 )
 _VOWEL = re.compile(r"[aeiouy]")

@@ -22,17 +22,14 @@ from evitable.flows.config import RunConfig, model_summary
 from evitable.flows.corpus import Corpus, match_papers
 from evitable.flows.decided import decisions_version
 from evitable.flows.ocr import ocr_state
-from evitable.flows.stages import PaperOutcome, PaperStages
+from evitable.flows.stages import PaperOutcome, PaperStages, Results
 from evitable.records import (
     Coding,
     Decision,
     Document,
     Issue,
     Paper,
-    PaperCoding,
     Passage,
-    Passages,
-    QuoteChecks,
     Reference,
     RunIdentity,
     Snapshot,
@@ -182,7 +179,7 @@ def _with_agreement(review: Review, coded: Sequence[CodedPaper], decided: Mappin
 
 def _coded(
     paper: Paper,
-    results: tuple[Passages, PaperCoding, QuoteChecks | None],
+    results: Results,
     decisions: Sequence[Decision],
     sources: CachedSources,
 ) -> CodedPaper:
@@ -192,9 +189,7 @@ def _coded(
     return CodedPaper(paper=paper, passages=passages.passages, coding=coding, checks=checks, decided=decided)
 
 
-def _results(
-    outcomes: Sequence[PaperOutcome], stages: PaperStages
-) -> dict[str, tuple[Passages, PaperCoding, QuoteChecks | None]]:
+def _results(outcomes: Sequence[PaperOutcome], stages: PaperStages) -> dict[str, Results]:
     """Give the results of the papers that were read, by path."""
     read = [outcome for outcome in outcomes if outcome.issue is None]
     found = stages.all_results(read)

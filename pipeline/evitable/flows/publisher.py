@@ -10,9 +10,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import msgspec
@@ -24,7 +26,7 @@ from evitable.flows.costs import Usage
 from evitable.flows.evidence import LostResultsError
 from evitable.flows.guard import kill_group, worker_environment
 from evitable.flows.logs import about, json_logs, set_up_logging
-from evitable.flows.stages import PaperOutcome
+from evitable.flows.stages import PaperOutcome, PaperStages
 from evitable.flows.worker import Frame, end_with_the_run
 from evitable.records import Record
 from evitable.store import open_workspace
@@ -44,6 +46,20 @@ class Begun(Record, frozen=True, kw_only=True):
     seconds: float
     phases: dict[str, float]
     used: Usage
+
+
+class Ahead(Record, frozen=True, kw_only=True):
+    """What a publisher can load while papers are still being read.
+
+    Attributes:
+        kinds: Kinds of files that will be wanted.
+        frame: Settings, codebook, model.
+        outcomes: What became of the papers that are done already.
+    """
+
+    kinds: tuple[str, ...]
+    frame: Frame
+    outcomes: tuple[PaperOutcome, ...]
 
 
 class Publication(Record, frozen=True, kw_only=True):
@@ -82,19 +98,33 @@ class Published(Record, frozen=True, kw_only=True):
     failed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A publisher that was begun early, and the thread that tells it what it can load."""
+
+    process: subprocess.Popen[bytes]
+    told: Thread
+
+
 _RUNNING: set[subprocess.Popen[bytes]] = set()
-_WAITING: list[subprocess.Popen[bytes]] = []
+_WAITING: list[_Waiting] = []
+_AHEAD = "ahead"
 
 
-def begin_publisher(kinds: Sequence[str]) -> None:
-    """Have a publisher load what it needs for kinds of files, while there is something else to do before."""
-    _WAITING.append(_started(kinds))
+def begin_publisher(ahead: Ahead) -> None:
+    """Have a publisher load libraries and results while there is something else to do before."""
+    process = _started(_AHEAD)
+    told = Thread(target=_tell, args=(process, msgspec.json.encode(ahead)), daemon=True)  # it takes a second to listen
+    told.start()
+    _WAITING.append(_Waiting(process, told))
 
 
 def end_publishers() -> None:
     """End the publishers of this process; the last published run stays in force."""
     while _WAITING:
-        _end(_WAITING.pop())
+        waiting = _WAITING.pop()
+        kill_group(waiting.process)
+        _end(_told(waiting))
     for process in tuple(_RUNNING):
         kill_group(process)
 
@@ -123,9 +153,9 @@ def publish_apart(publication: Publication) -> tuple[str, ...]:
     return done.lost
 
 
-def _started(kinds: Sequence[str] = ()) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(  # noqa: S603 - names of kinds, from the list of them
-        [sys.executable, "-m", "evitable.flows.publisher", *kinds],
+def _started(*arguments: str) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(  # noqa: S603 - no word of a user
+        [sys.executable, "-m", "evitable.flows.publisher", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=worker_environment(),
@@ -135,9 +165,22 @@ def _started(kinds: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     return process
 
 
+def _told(waiting: _Waiting) -> subprocess.Popen[bytes]:
+    """Give a publisher's process once nobody else writes to it."""
+    waiting.told.join()
+    return waiting.process
+
+
+def _tell(process: subprocess.Popen[bytes], ahead: bytes) -> None:
+    with suppress(OSError):  # it has died while it waited
+        assert process.stdin is not None
+        process.stdin.write(ahead + b"\n")
+        process.stdin.flush()
+
+
 @contextmanager
 def _child() -> Iterator[subprocess.Popen[bytes]]:
-    process = _WAITING.pop() if _WAITING else _started()
+    process = _told(_WAITING.pop()) if _WAITING else _started()
     if process.poll() is not None:  # it has died while it waited
         _end(process)
         process = _started()
@@ -162,27 +205,47 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends this process itself
     end_with_the_run()
     set_up_logging(json=json_logs())
-    for kind in KINDS:
-        if kind.name in sys.argv[1:] and kind.exporter:
-            kind.load()
+    stages, frame = _loaded(sys.stdin.buffer.readline()) if _AHEAD in sys.argv else (None, None)
     request = sys.stdin.buffer.read()
     if request:  # else the run has ended without anything to publish
-        answers.write(msgspec.json.encode(_answer(request)))
+        publication = msgspec.json.decode(request, type=Publication)
+        held = stages if publication.frame == frame else None
+        answers.write(msgspec.json.encode(_answer(publication, held)))
     return 0
 
 
-def _answer(request: bytes) -> Published:
+def _loaded(line: bytes) -> tuple[PaperStages | None, Frame | None]:
+    """Load libraries and results; nothing where the run has ended before it told which."""
+    if not line:
+        return None, None
+    from evitable.flows.publishing import all_kept  # noqa: PLC0415
+
+    ahead = msgspec.json.decode(line, type=Ahead)
+    for kind in KINDS:
+        if kind.name in ahead.kinds and kind.exporter:
+            kind.load()
+    try:
+        stages = PaperStages(ahead.frame.config())
+        with all_kept():
+            stages.hold(ahead.outcomes)
+    except UserError:  # will be told when it stands in the way of publishing
+        return None, None
+    return stages, ahead.frame
+
+
+def _answer(publication: Publication, held: PaperStages | None) -> Published:
     from evitable.flows.publishing import publish_run  # noqa: PLC0415 - the parent needs none of it
 
-    publication = msgspec.json.decode(request, type=Publication)
+    config = publication.frame.config()
     about(**publication.known)
     try:
         publish_run(
             open_workspace(Path(publication.root)),
-            publication.frame.config(),
+            config,
             publication.corpus,
             publication.outcomes,
             publication.begun,
+            held or PaperStages(config),
         )
     except LostResultsError as error:
         return Published(lost=error.paths)

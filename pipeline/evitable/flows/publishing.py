@@ -58,7 +58,12 @@ def check_kinds(names: Sequence[str], where: str) -> tuple[str, ...]:
 
 
 def publish_run(
-    workspace: Workspace, config: RunConfig, corpus: Corpus, outcomes: Sequence[PaperOutcome], begun: Begun
+    workspace: Workspace,
+    config: RunConfig,
+    corpus: Corpus,
+    outcomes: Sequence[PaperOutcome],
+    begun: Begun,
+    stages: PaperStages,
 ) -> RunRecord:
     """Build the tables of a run, export them, and put its files in place of the last run's.
 
@@ -68,6 +73,7 @@ def publish_run(
         corpus: The papers.
         outcomes: What became of each.
         begun: How far the run has come.
+        stages: Gives the results of the papers.
 
     Raises:
         LostResultsError: Results are not there any more, or damaged; the papers have to be done again.
@@ -78,9 +84,9 @@ def publish_run(
     names = check_kinds(config.settings.exports, '"exports" in review.toml')
     history = open_history(workspace, config.settings.store)
     last = last_run(workspace)
-    with phases("aggregate"), _all_kept():
+    with phases("aggregate"), all_kept():
         decisions, previous = read_decisions(workspace, config), previous_run(config, history)
-        review = review_of_run(corpus, config, outcomes, PaperStages(config), previous, decisions)
+        review = review_of_run(corpus, config, outcomes, stages, previous, decisions)
     check_evidence(review, corpus, config, workspace)
     with phases("highlight"):
         marked = _marked(review, names, workspace, config, corpus, outcomes)
@@ -186,7 +192,7 @@ def export_again(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:
         last = last_run(workspace)
         if last is None:
             raise UserError("Nothing has been published yet.", "Run `evitable run` first.")
-        with _all_kept():
+        with all_kept():
             review, outcomes = _published(workspace, config, corpus, last)
         marked = _marked(review, wanted, workspace, config, corpus, outcomes)
         issues = marked.issues if HIGHLIGHTED.name in wanted else last.export_issues
@@ -295,7 +301,7 @@ def _costs(outcomes: Sequence[PaperOutcome], phases: Phases, begun: Begun) -> Ru
 
 
 @contextmanager
-def _all_kept() -> Iterator[None]:
+def all_kept() -> Iterator[None]:
     """Never look for garbage among millions of new records, now or later: it takes as long as loading them."""
     gc.disable()
     try:

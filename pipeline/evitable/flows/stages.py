@@ -40,6 +40,8 @@ if TYPE_CHECKING:  # loaded when a stage first runs: a run that finds all result
 
 Stage = Literal["extract", "segment", "classify", "check"]
 R = TypeVar("R", bound=Record)
+Results = tuple[Passages, PaperCoding, QuoteChecks | None]
+"""Passages, predictions and checked quotes of a paper; no checks where its quotes could not be checked."""
 _ORDER: tuple[Stage, ...] = get_args(Stage)
 _RESULTS: dict[Stage, type[Record]] = {
     "extract": Document,
@@ -108,6 +110,7 @@ class PaperStages:
         self._config = config
         self._cache = Cache(config.cache)
         self._last = last
+        self._held: dict[PaperKeys, Results] = {}
 
     def keys(self, paper: Paper, *, ocr: bool = False) -> PaperKeys:
         """Give the cache keys of a paper's results; anything that could change a result changes its key.
@@ -268,7 +271,7 @@ class PaperStages:
             cached=tuple(timer.cached),
         )
 
-    def results(self, outcome: PaperOutcome) -> tuple[Passages, PaperCoding, QuoteChecks | None] | None:
+    def results(self, outcome: PaperOutcome) -> Results | None:
         """Give passages, predictions and checked quotes of a paper that was read.
 
         Returns:
@@ -282,13 +285,18 @@ class PaperStages:
             return None
         return passages, coding, checks
 
-    def all_results(
-        self, outcomes: Sequence[PaperOutcome]
-    ) -> dict[str, tuple[Passages, PaperCoding, QuoteChecks | None] | None]:
+    def all_results(self, outcomes: Sequence[PaperOutcome]) -> dict[str, Results | None]:
         """Give the results of papers that were read, by path, as `results` gives them of one."""
         stages: tuple[Stage, ...] = ("segment", "classify", "check")
-        ahead = self._cache.ahead(outcomes, lambda outcome: [(one, getattr(outcome.keys, one)) for one in stages])
-        return {outcome.path: self.results(outcome) for outcome in ahead}
+        to_read = [outcome for outcome in outcomes if outcome.keys not in self._held]
+        ahead = self._cache.ahead(to_read, lambda outcome: [(one, getattr(outcome.keys, one)) for one in stages])
+        found = {outcome.path: self.results(outcome) for outcome in ahead}
+        return {o.path: found[o.path] if o.path in found else self._held[o.keys] for o in outcomes}
+
+    def hold(self, outcomes: Sequence[PaperOutcome]) -> None:
+        """Read the results of papers and hold them in memory, for `all_results` to give; what is lost is not held."""
+        found = self.all_results([outcome for outcome in outcomes if outcome.issue is None])
+        self._held |= {o.keys: result for o in outcomes if (result := found.get(o.path)) is not None}
 
     def passages(self, segment: str) -> tuple[Passage, ...]:
         """Give the passages with that cache key; none if they are not there (any more)."""
