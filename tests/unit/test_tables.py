@@ -8,7 +8,7 @@ import pytest
 from evitable.aggregate import Counting
 from evitable.codebook import Code, Codebook, Dimension, StudyAttribute
 from evitable.export.tables import NOT_FOUND, Column, Table, evidence_list, evidence_tables, look_up, tables_of
-from evitable.export.tables.codings import queue_rows
+from evitable.export.tables.codings import QUEUE, queue_rows
 from evitable.export.tables.table import code_titles, with_sheet_names
 from evitable.records import Descriptive, Prisma, PrismaBox, PrismaLine, RollUp
 from support.evidence import coded_paper
@@ -237,6 +237,15 @@ def test_a_cut_queue_says_so():
     assert (cut.count, len(list(cut.rows))) == (2, 2)
     assert f"The first 2 of {len(review.evidence.codings)}." in cut.meaning
     assert "The first" not in queue_rows(lookup).meaning
+
+
+def test_the_list_to_verify_holds_what_people_can_do_in_weeks():
+    review = small_review()
+    many = QUEUE // len(review.evidence.codings) + 1
+    evidence = msgspec.structs.replace(review.evidence, codings=review.evidence.codings * many)
+    queue = tables(dataclasses.replace(review, evidence=evidence))["evidence-to-verify"]
+    assert queue.count == len(list(queue.rows)) == QUEUE
+    assert f"The first 5,000 of {len(evidence.codings):,}." in queue.meaning
 
 
 def test_white_columns_of_the_queue_are_empty_and_the_rest_is_not_for_people(small):

@@ -21,8 +21,16 @@ _CITATION = re.compile(
     r"|(?<=[^\W\d]) \((?:1[89]|20)\d\d[a-z]?\)"  # Author (2014)
 )
 _AMERICAN = {
-    **{"ageing": "aging", "catalogue": "catalog", "enquir": "inquir", "grey": "gray", "kerb": "curb"},
-    **{"learnt": "learned", "paediatr": "pediatr", "sceptic": "skeptic", "skilful": "skillful", "wilful": "willful"},
+    "ageing": "aging",
+    "catalogue": "catalog",
+    "enquir": "inquir",
+    "grey": "gray",
+    "kerb": "curb",
+    "learnt": "learned",
+    "paediatr": "pediatr",
+    "sceptic": "skeptic",
+    "skilful": "skillful",
+    "wilful": "willful",
 }
 """Beginnings of words that follow no rule."""
 _SPELLING = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evitable.export.review import Exporter, Files, Review
 
-EXPORT_VERSION = 8
+EXPORT_VERSION = 9
 """Raised by hand whenever the output of this stage changes."""
 HIGHLIGHT_VERSION = 7
 """The same for the highlighted copies, each of which takes longer than its share of all other files."""

@@ -172,10 +172,10 @@ def _told(waiting: _Waiting) -> subprocess.Popen[bytes]:
 
 
 def _tell(process: subprocess.Popen[bytes], ahead: bytes) -> None:
-    with suppress(OSError):  # it has died while it waited
-        assert process.stdin is not None
-        process.stdin.write(ahead + b"\n")
-        process.stdin.flush()
+    if process.stdin:  # a pipe, as it was started
+        with suppress(OSError):  # it has died while it waited
+            process.stdin.write(ahead + b"\n")
+            process.stdin.flush()
 
 
 @contextmanager

@@ -43,7 +43,6 @@ def tables_of(
     changes: Changes | None = None,
     coders: Sequence[Table] = (),
     *,
-    queue: int | None = None,
     unchanged: int | None = None,
 ) -> tuple[Table, ...]:
     """Give all tables, in the order of the workbook's sheets, with the codebook and the data dictionary at the end.
@@ -52,7 +51,6 @@ def tables_of(
         lookup: The evidence.
         changes: What the run changed; None where that is not known: then there is no such table.
         coders: How people agree who coded blind (`coder_tables`).
-        queue: Rows at most of the list to verify; all for None.
         unchanged: Unchanged cells at most in the list of changes; else all of them are left out.
     """
     tables = with_sheet_names(
@@ -68,7 +66,7 @@ def tables_of(
             pair_rows(lookup),
             map_rows(lookup),
             flip_rows(lookup),
-            queue_rows(lookup, queue),
+            queue_rows(lookup),
             *coders,
             *([] if changes is None else [change_rows(lookup, changes, unchanged)]),
             issue_table(lookup.evidence),

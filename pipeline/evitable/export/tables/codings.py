@@ -11,6 +11,8 @@ from evitable.export.tables.studies import pdf_pages_text
 from evitable.export.tables.table import NOT_CHECKED, Column, Row, Table
 from evitable.records import Coding
 
+QUEUE = 5_000
+"""Rows of the list to verify: weeks of work. All that is open stands in the evidence list, by its status."""
 _LIST_COLUMNS = (
     Column("study", "Study", 18, "Short name of the study"),
     Column("dimension", "Dimension", 12, "Dimension of the code"),
@@ -183,7 +185,7 @@ def _words(coding: Coding) -> str:
     return "; ".join(dict.fromkeys([span.text for span in coding.words]))
 
 
-def queue_rows(lookup: Lookup, limit: int | None = None) -> Table:
+def queue_rows(lookup: Lookup, limit: int = QUEUE) -> Table:
     """Build the list of what people should check, what matters most first.
 
     First what the machine is unsure of, by how close it is to a yes; then what it has given and nobody has checked, by
@@ -191,7 +193,7 @@ def queue_rows(lookup: Lookup, limit: int | None = None) -> Table:
 
     Args:
         lookup: The evidence.
-        limit: Rows at most; all of them for None.
+        limit: Rows at most; the others come when these are decided.
     """
     whole = _queue(lookup.evidence.codings)
     queue = whole[:limit]

@@ -32,8 +32,6 @@ from evitable.export.workbook.look import (
 from evitable.export.workbook.rows import RowMaker
 from evitable.export.workbook.sheet import MAX_LINKS, MAX_ROWS, Link, Links, RowSheet, no_links, put_together, up_to
 
-QUEUE = 5_000
-"""Rows of the sheet To verify; the rest comes when these are decided, and is in `evidence-to-verify.csv`."""
 UNCHANGED = 5_000
 """Unchanged cells at most on the sheet Changes; if there are more they are all left out. `changes.csv` has them."""
 LISTS = "Lists"
@@ -67,7 +65,7 @@ def _write(book: Any, review: Review) -> None:
     formats, entries = make_formats(book)
     lookup = look_up(review.evidence, review.codebook, review.run.papers)
     coders = coder_tables(lookup, review.agreement, review.disagreements)
-    tables = tables_of(lookup, review.changes, coders, queue=QUEUE, unchanged=UNCHANGED)
+    tables = tables_of(lookup, review.changes, coders, unchanged=UNCHANGED)
     changed = listed_cells(review.changes, UNCHANGED) if review.changes else ()
     origin = _origin(review, tables)
     _properties(book, review, origin)
