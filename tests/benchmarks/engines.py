@@ -84,7 +84,7 @@ def by_evitable(engine: str, folder: Path) -> dict[str, Any]:
                 sha = hashlib.sha256(path.read_bytes()).hexdigest()
                 paper = Paper(id=paper_id(sha), path=path.name, sha256=sha)
                 outcome = guard.code(paper, stages.keys(paper))
-                document = stages.document(outcome)
+                document = stages.document(outcome.keys)
                 if document is None:
                     raise SystemExit(f"{path.name}: {outcome.issue}")
                 papers[path.stem] = {

@@ -45,7 +45,7 @@ def golden_files(corpus: Corpus, stages: PaperStages, outcomes: list[PaperOutcom
     """Give the golden files' texts by name."""
     files = {"papers.txt": "", "codings.csv": ""}
     for outcome in outcomes:
-        document = stages.document(outcome)
+        document = stages.document(outcome.keys)
         files["papers.txt"] += (
             f"{outcome.path}: {outcome.issue.code}\n" if document is None else _paper(outcome.path, document)
         )

@@ -53,7 +53,7 @@ def test_a_second_run_finds_every_result(run):
 def test_every_quote_is_in_the_text_of_its_paper_on_its_page(run):
     corpus, stages, outcomes = run
     evidence = build(corpus, stages, outcomes).evidence
-    documents = {outcome.path: stages.document(outcome) for outcome in outcomes}
+    documents = {outcome.path: stages.document(outcome.keys) for outcome in outcomes}
     paths = {study.study_id: study.files[0] for study in evidence.studies}
     assert evidence.codings
     for coding in evidence.codings:

@@ -48,7 +48,7 @@ class Reader:
         return self.document(outcome).text
 
     def document(self, outcome: PaperOutcome) -> Document:
-        document = self._stages.document(outcome)
+        document = self._stages.document(outcome.keys)
         assert document is not None
         return document
 

@@ -17,17 +17,14 @@ from evitable.codebook import Codebook, default_codebook
 from evitable.export.review import Review
 from evitable.records import (
     Attribute,
-    Block,
     Changes,
     CodeMeasure,
-    Document,
+    DocumentText,
     Issue,
     ModelSummary,
-    Page,
     Passage,
     PrismaSettings,
     PublishedRun,
-    Reference,
     RunIdentity,
 )
 from support.evidence import coded_paper
@@ -52,18 +49,11 @@ class MemorySources:
 
     papers: dict[str, CodedPaper]
 
-    def document(self, paper_id: str) -> Document | None:
+    def text(self, paper_id: str) -> DocumentText | None:
         if paper_id not in self.papers:
             return None
-        passages = self.papers[paper_id].passages
-        return Document(
-            paper_id=paper_id,
-            text="\n\n".join(passage.text for passage in passages),
-            pages=tuple(Page(number=n, label=str(100 + n), width=595, height=842) for n, _ in enumerate(passages, 1)),
-            blocks=tuple(Block(kind="body", start=p.start, end=p.end, lines=()) for p in passages),
-            metadata=Reference(),
-            extractor="test 1",
-        )
+        text = "\n\n".join(passage.text for passage in self.papers[paper_id].passages)
+        return DocumentText(paper_id=paper_id, text=text, extractor="test 1")
 
     def passages(self, paper_id: str) -> tuple[Passage, ...]:
         return self.papers[paper_id].passages if paper_id in self.papers else ()
@@ -196,23 +186,16 @@ def specimen_review() -> Review:
     with tempfile.TemporaryDirectory() as folder:
         corpus, stages, outcomes = run_stages(Path(folder))
         review = review_of_run(corpus, run_config(open_workspace(ROOT)), outcomes, stages)
-        sources = _Kept(
-            {item.id: review.sources.document(item.id) for item in corpus.papers},
-            {item.id: review.sources.passages(item.id) for item in corpus.papers},
-        )
+        sources = _Kept({item.id: review.sources.text(item.id) for item in corpus.papers})
     return Review(review.evidence, review.codebook, review.run, review.title, review.model, sources)
 
 
 @dataclass(frozen=True)
 class _Kept:
-    documents: dict[str, Document | None]
-    kept: dict[str, tuple[Passage, ...]]
+    texts: dict[str, DocumentText | None]
 
-    def document(self, paper_id: str) -> Document | None:
-        return self.documents.get(paper_id)
-
-    def passages(self, paper_id: str) -> tuple[Passage, ...]:
-        return self.kept.get(paper_id, ())
+    def text(self, paper_id: str) -> DocumentText | None:
+        return self.texts.get(paper_id)
 
 
 def big_review(studies: int, codings: int) -> Review:

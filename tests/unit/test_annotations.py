@@ -36,11 +36,8 @@ def selector(annotation, kind):
 
 
 class NoTexts:
-    def document(self, paper_id):
+    def text(self, paper_id):
         return None
-
-    def passages(self, paper_id):
-        return ()
 
 
 def test_there_is_one_annotation_for_each_coding_in_the_order_of_the_evidence_list():

@@ -91,7 +91,7 @@ def test_switching_ocr_on_reads_pages_without_text_again_and_nothing_else(config
 def test_what_ocr_read_goes_before_what_was_read_without_it(config: RunConfig, tmp_path: Path) -> None:
     [_, paper, _] = scan_corpus(tmp_path / "corpus").papers
     plain = PaperStages(config, "extract")
-    document = plain.document(code_one(plain, tmp_path / "corpus", paper))
+    document = plain.document(code_one(plain, tmp_path / "corpus", paper).keys)
     assert document is not None
     stages = PaperStages(with_ocr(config), "extract")
     read = msgspec.structs.replace(document, notices=(Notice(code="read-by-ocr", message="It was.", hint="Look."),))
@@ -99,7 +99,7 @@ def test_what_ocr_read_goes_before_what_was_read_without_it(config: RunConfig, t
     outcome = stages.look_up(paper)
     assert outcome is not None
     assert [notice.code for notice in outcome.notices] == ["read-by-ocr"]
-    assert isinstance(stages.document(outcome), Document)
+    assert isinstance(stages.document(outcome.keys), Document)
     assert not stages.waits_for_ocr(paper, outcome)
     assert plain.look_up(paper) != outcome
 

@@ -46,11 +46,8 @@ class Forgetful:
     def __init__(self, sources, lost=None):
         self.sources, self.lost = sources, lost
 
-    def document(self, paper_id):
-        return None if self.lost is None or paper_id in self.lost else self.sources.document(paper_id)
-
-    def passages(self, paper_id):
-        return self.sources.passages(paper_id)
+    def text(self, paper_id):
+        return None if self.lost is None or paper_id in self.lost else self.sources.text(paper_id)
 
 
 def without_texts():
@@ -160,7 +157,7 @@ def test_nasty_words_come_back_character_by_character():
 def test_texts_keep_every_code_point_at_its_place():
     review = nasty_review()
     [study] = [study for study in review.evidence.studies if study.coded]
-    text = review.sources.document(study.paper_ids[0]).text
+    text = review.sources.text(study.paper_ids[0]).text
     data = project_of(review)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".txt")}

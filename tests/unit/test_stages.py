@@ -88,3 +88,14 @@ def test_results_that_are_held_are_given_once_the_cache_has_lost_them(config, tm
     shutil.rmtree(tmp_path / "cache")
     assert reader.all_results([outcome, lost]) == expected | {"b.pdf": None}
     assert PaperStages(config).all_results([outcome]) == {"a.pdf": None}
+
+
+def test_the_text_alone_is_that_of_the_whole_paper(config, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(DATA)
+    reader = PaperStages(config, "extract")
+    keys = code_one(reader, tmp_path, PAPER).keys
+    whole, alone = reader.document(keys), reader.text(keys)
+    assert whole.text
+    assert (alone.paper_id, alone.text, alone.extractor) == (whole.paper_id, whole.text, whole.extractor)
+    shutil.rmtree(tmp_path / "cache")
+    assert reader.text(keys) is None

@@ -151,7 +151,7 @@ def test_the_evidence_list_says_where_in_which_file_each_quote_stands():
     review = small_review()
     listed = rows(evidence_list(review.evidence, review.codebook, review.run.papers))
     for row, coding in zip(listed, review.evidence.codings, strict=True):
-        text = review.sources.document(coding.paper_id).text
+        text = review.sources.text(coding.paper_id).text
         assert text[row["start"] : row["end"]] == row["quote"]
         assert review.run.papers[row["file"]] == row["sha256"]
         assert (row["paper_id"], row["coding_id"]) == (coding.paper_id, coding.id)

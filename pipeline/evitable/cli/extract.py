@@ -68,7 +68,7 @@ def _read(pdf: Path, guard: Guard, stages: PaperStages) -> Document:
     outcome = guard.code(paper, stages.keys(paper))
     if outcome.issue is not None:
         raise ItemError(outcome.issue.code, outcome.issue.message, outcome.issue.hint)
-    document = stages.document(outcome)
+    document = stages.document(outcome.keys)
     if document is None:
         raise ItemError("not-coded", "The result was lost.", "Run again.")
     return document

@@ -55,8 +55,8 @@ def _annotations(review: Review) -> Iterator[Json]:
     concepts = {code.name: _written(_concept(code, review.codebook)) for code in review.codebook.code}
     for paper in papers_of(review):
         if codings[paper.id]:
-            document = review.sources.document(paper.id)
-            targets = _Targets(paper, document.text if document else "", _source(paper, keys[paper.id], review))
+            found = review.sources.text(paper.id)
+            targets = _Targets(paper, found.text if found else "", _source(paper, keys[paper.id], review))
             for coding in codings[paper.id]:
                 user = user_of(coding, review.run.evitable)
                 yield _annotation(coding, user, concepts[coding.code], targets.of(coding))

@@ -68,7 +68,7 @@ def _project(review: Review, archive: zipfile.ZipFile) -> Project:
     papers = papers_of(review)
     found: dict[str, Source] = {}
     for paper in sorted(papers, key=lambda paper: paper.guid):
-        document = review.sources.document(paper.id)
+        document = review.sources.text(paper.id)
         if document is not None:
             text = plain_text(document.text).encode()
             archive.writestr(zipfile.ZipInfo(f"sources/{paper.guid}.txt"), text, zipfile.ZIP_DEFLATED, _EFFORT)

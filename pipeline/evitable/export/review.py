@@ -8,17 +8,14 @@ from typing import Protocol
 
 from evitable.codebook import Codebook
 from evitable.decide.disagreements import Disagreement
-from evitable.records import Agreement, Changes, Document, Evidence, ModelSummary, Passage, RunIdentity
+from evitable.records import Agreement, Changes, DocumentText, Evidence, ModelSummary, RunIdentity
 
 
 class Sources(Protocol):
     """The texts behind the evidence, loaded one paper at a time: 5,000 of them do not fit into memory."""
 
-    def document(self, paper_id: str) -> Document | None:
+    def text(self, paper_id: str) -> DocumentText | None:
         """Give the text of a paper; None where it is not there (any more)."""
-
-    def passages(self, paper_id: str) -> tuple[Passage, ...]:
-        """Give the passages of a paper, in order; none where they are not there (any more)."""
 
 
 @dataclass(frozen=True, slots=True)

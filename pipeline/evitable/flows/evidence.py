@@ -27,9 +27,9 @@ from evitable.records import (
     Coding,
     Decision,
     Document,
+    DocumentText,
     Issue,
     Paper,
-    Passage,
     Reference,
     RunIdentity,
     Snapshot,
@@ -71,14 +71,14 @@ class CachedSources:
     outcomes: dict[str, PaperOutcome]
 
     def document(self, paper_id: str) -> Document | None:
-        """Give the text of a paper; None where it is not there (any more)."""
+        """Give a paper as it was read; None where it is not there (any more)."""
         outcome = self.outcomes.get(paper_id)
-        return None if outcome is None else self.stages.document(outcome)
+        return None if outcome is None else self.stages.document(outcome.keys)
 
-    def passages(self, paper_id: str) -> tuple[Passage, ...]:
-        """Give the passages of a paper; none where they are not there (any more)."""
+    def text(self, paper_id: str) -> DocumentText | None:
+        """Give the text of a paper alone; None where it is not there (any more)."""
         outcome = self.outcomes.get(paper_id)
-        return () if outcome is None else self.stages.passages(outcome.keys.segment)
+        return None if outcome is None else self.stages.text(outcome.keys)
 
 
 class LostResultsError(EvitableError):
@@ -136,7 +136,7 @@ def review_of_run(
         model=model_summary(config),
         sources=sources,
     )
-    return _with_agreement(review, coded, decided)
+    return _with_agreement(review, coded, decided, sources)
 
 
 def _counting(config: RunConfig, missing: int | None, unread: int, previous: Snapshot | None) -> Counting:
@@ -150,7 +150,9 @@ def _counting(config: RunConfig, missing: int | None, unread: int, previous: Sna
     )
 
 
-def _with_agreement(review: Review, coded: Sequence[CodedPaper], decided: Mapping[str, Sequence[Decision]]) -> Review:
+def _with_agreement(
+    review: Review, coded: Sequence[CodedPaper], decided: Mapping[str, Sequence[Decision]], sources: CachedSources
+) -> Review:
     """Add how people agree who coded blind; only papers with blind decisions are looked at."""
     blind = {paper: said for paper, said in decided.items() if any(one.blind for one in said)}
     items = {item.paper.id: item for item in coded if item.paper.id in blind}
@@ -164,9 +166,9 @@ def _with_agreement(review: Review, coded: Sequence[CodedPaper], decided: Mappin
         for paper, study in studies.items()
         if paper in items
     }
-    text = review.sources.document
     placements = {
-        paper: place_decisions(blind[paper], item.passages, partial(text, paper)) for paper, item in items.items()
+        paper: place_decisions(blind[paper], item.passages, partial(sources.document, paper))
+        for paper, item in items.items()
     }
     found = blind_codings((one for said in blind.values() for one in said), placements)
     codes = [code.name for code in review.codebook.code]

@@ -192,7 +192,7 @@ class Guard:
 
     def _without_check(self, outcome: PaperOutcome) -> PaperOutcome:
         """Give a paper whose quotes could not be compared with the PDF: it is coded all the same, and that is told."""
-        fault, document = outcome.issue, self._stages.document(outcome)
+        fault, document = outcome.issue, self._stages.document(outcome.keys)
         if fault is None or fault.stage != "check" or document is None:
             return outcome
         notice = Notice(

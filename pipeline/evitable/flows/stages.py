@@ -19,6 +19,7 @@ from evitable.flows.memory import peak_megabytes, start_peak
 from evitable.flows.ocr import ocr_state
 from evitable.records import (
     Document,
+    DocumentText,
     Issue,
     Notice,
     Paper,
@@ -303,17 +304,17 @@ class PaperStages:
         found = self._cache.get("segment", segment, Passages)
         return () if found is None else found.passages
 
-    def document(self, outcome: PaperOutcome) -> Document | None:
-        """Give the text of a paper, or None if it is not there (any more)."""
-        return self.text(outcome.keys.extract)
+    def document(self, keys: PaperKeys) -> Document | None:
+        """Give a paper as it was read, or None if it is not there (any more)."""
+        return self._cache.get("extract", keys.extract, Document)
 
-    def text(self, extract: str) -> Document | None:
-        """Give the text with that cache key, or None if it is not there (any more)."""
-        return self._cache.get("extract", extract, Document)
+    def text(self, keys: PaperKeys) -> DocumentText | None:
+        """Give the text of a paper alone, or None if it is not there (any more)."""
+        return self._cache.get("extract", keys.extract, DocumentText)
 
     def with_notices(self, outcome: PaperOutcome) -> PaperOutcome:
         """Add what is known of the text of a paper that failed after it was read."""
-        document = self.document(outcome)
+        document = self.document(outcome.keys)
         return outcome if document is None else msgspec.structs.replace(outcome, notices=document.notices)
 
     def warm_up(self) -> None:

@@ -165,7 +165,7 @@ def highlight_one(stages: PaperStages, corpus: Place, request: Highlight, codebo
     def work() -> Highlighted:
         data = _read(corpus, request.paper)
         passages = {passage.id: passage for passage in stages.passages(request.keys.segment)}
-        document = stages.text(request.keys.extract)
+        document = stages.document(request.keys)
         try:
             made = highlighted(data, request.codings, passages, codebook, document=document)
         except Exception as error:

@@ -27,7 +27,7 @@ from evitable.records.decision import (
     coding_id,
     sealed,
 )
-from evitable.records.document import Block, BlockKind, Box, Document, Line, Notice, Page, SectionKind
+from evitable.records.document import Block, BlockKind, Box, Document, DocumentText, Line, Notice, Page, SectionKind
 from evitable.records.evidence import (
     Cell,
     CodeCount,
@@ -89,6 +89,7 @@ __all__ = [
     "Decision",
     "Descriptive",
     "Document",
+    "DocumentText",
     "Evidence",
     "EvidenceRow",
     "Flip",

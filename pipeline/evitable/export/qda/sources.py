@@ -10,7 +10,7 @@ from functools import cache
 from evitable.export.qda.naming import guid, name_text, unique_names
 from evitable.export.qda.words import source_words
 from evitable.export.review import Review
-from evitable.records import Coding, Document
+from evitable.records import Coding, DocumentText
 
 REJECTED = "somebody has rejected them"
 MOVED = "their passage does not stand at its place in the text any more"
@@ -97,7 +97,7 @@ def papers_of(review: Review) -> tuple[Paper, ...]:
     )
 
 
-def source_of(paper: Paper, document: Document, codings: Iterable[Coding], review: Review) -> Source:
+def source_of(paper: Paper, document: DocumentText, codings: Iterable[Coding], review: Review) -> Source:
     """Give the passages of a paper as its users coded them.
 
     Codings that somebody has rejected, or whose quote does not stand at its place, are not in it.

@@ -8,7 +8,7 @@ from evitable.export.clean import clean_text
 from evitable.export.doubts import doubt_of
 from evitable.export.qda.codes import Key
 from evitable.export.qda.naming import name_text
-from evitable.records import Coding, Document, EvidenceRow
+from evitable.records import Coding, DocumentText, EvidenceRow
 
 _NAME_LENGTH = 80
 _NO_PAGE = "no page"
@@ -52,7 +52,7 @@ def _coding_words(coding: Coding, code: str) -> str:
     return f"{says}: probability {coding.probability:.2f}{unsure}, {status}{because}{doubt}"
 
 
-def source_words(file: str, sha256: str, document: Document) -> str:
+def source_words(file: str, sha256: str, document: DocumentText) -> str:
     """Say what a source is: the text of a PDF, which is not inside."""
     known = f" SHA-256 of the PDF: {sha256}." if sha256 else ""
     return (
