@@ -91,26 +91,21 @@ def publish_run(
     with phases("highlight"):
         marked = _marked(review, names, workspace, config, corpus, outcomes)
     review = with_issues(review, marked.issues)
-    counts = run_counts(review, corpus, outcomes)
     with phases("compare"):
         seconds = round(time.perf_counter() - clock, 2)
-        review, now = _compared(review, history, begun.started, seconds, counts)
+        review, now = _compared(review, history, begun.started, seconds, run_counts(review, corpus, outcomes))
     with staging(workspace.outputs) as staged:
         with phases("export"):
             exported = export_files(review, names, staged, processes=workers_of(config.settings))
             _add_rest(review, marked, staged)
             staged.add(PAPERS_FILE, encode(_published_papers(review, corpus, outcomes)))
         costs = msgspec.structs.replace(_costs(outcomes, phases, begun), exports=exported)
-        record = _record(review, now.run, names, costs, marked)
-        record = msgspec.structs.replace(
-            record,
-            seconds=round(time.perf_counter() - clock, 2),
-            papers=_timings(outcomes),
-            outputs=dict(sorted({**staged.hashes, **marked.kept}.items())),
-        )
-        before_files = last.outputs if last else ()
+        record = _record(review, now.run, names, costs, marked, outcomes)
+        outputs = dict(sorted({**staged.hashes, **marked.kept}.items()))
+        record = msgspec.structs.replace(record, seconds=round(time.perf_counter() - clock, 2), outputs=outputs)
         with phases("publish"):  # told to the log alone: the record is written before this is over
-            publish(workspace.outputs, staged, record, before_files, history.publishing(now, staged.token))
+            replaced = last.outputs if last else ()
+            publish(workspace.outputs, staged, record, replaced, history.publishing(now, staged.token))
     return record
 
 
@@ -139,9 +134,14 @@ def _published_papers(review: Review, corpus: Corpus, outcomes: Sequence[PaperOu
 
 
 def _record(
-    review: Review, run: PublishedRun, names: tuple[str, ...], costs: RunCosts, marked: Highlights
+    review: Review,
+    run: PublishedRun,
+    names: tuple[str, ...],
+    costs: RunCosts,
+    marked: Highlights,
+    outcomes: Sequence[PaperOutcome],
 ) -> RunRecord:
-    """Begin the record of a run; papers and files are still to come."""
+    """Begin the record of a run; its files are still to come."""
     return RunRecord(
         number=run.number,
         identity=review.run,
@@ -149,7 +149,7 @@ def _record(
         counts=run.counts,
         started=run.started,
         seconds=run.seconds,
-        papers=(),
+        papers=_timings(outcomes),
         outputs={},
         costs=costs,
         issues=issue_kinds(review.evidence.issues),
