@@ -51,7 +51,7 @@ def _unverified(codings: Sequence[Coding]) -> str:
     bare = sum(coding.status == "machine" for coding in given)
     return (
         f"{bare} of {len(given)} codings come from the machine and have been checked by nobody. Check them before you report "
-        "them: the sheet To verify lists them, what matters most first."
+        "them: the sheet To verify lists them, what matters most first, up to 5,000 rows."
     )
 
 
