@@ -76,7 +76,8 @@ def page(results: Results, kills: dict[str, Any] | None) -> list[str]:
 def _about(found: dict[str, Any]) -> str:
     machine = found["machine"]
     return (
-        "This page is written by a program; do not edit it. All figures come from one session on one machine: "
+        "This page is written by a program; do not edit it. All figures but those of kills, which have a session of "
+        "their own, come from one session on one machine: "
         f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB of memory, {machine['system']}, "
         f"Python {machine['python']}; {found['date']}, {found['minutes']} minutes, load {found['load_before']} before."
     )

@@ -1,16 +1,22 @@
 """The process that publishes: begun before it is wanted, used once, and gone with the run."""
 
+import shutil
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from evitable.cli.run import _begin
 from evitable.flows import publisher
 from evitable.flows.config import run_config
+from evitable.flows.planning import look_ahead
 from evitable.flows.publisher import Ahead, begin_publisher, end_publishers
-from evitable.flows.stages import PaperKeys, PaperOutcome
-from evitable.flows.worker import frame
-from evitable.store import Workspace
+from evitable.flows.review import _job
+from evitable.flows.stages import PaperKeys, PaperOutcome, PaperStages
+from evitable.flows.worker import code_one, frame
+from evitable.store import Workspace, open_workspace
+from support.command_line import make_review
+from support.papers import paper_pdf
 
 KEYS = PaperKeys(extract="ka", segment="kb", classify="kc", check="kd")
 
@@ -18,7 +24,7 @@ KEYS = PaperKeys(extract="ka", segment="kb", classify="kc", check="kd")
 @pytest.fixture
 def ahead(tmp_path: Path) -> Ahead:
     workspace = Workspace(tmp_path)
-    return Ahead(kinds=("csv", "figures"), frame=frame(run_config(workspace), workspace.corpus, "check"), outcomes=())
+    return Ahead(frame=frame(run_config(workspace), workspace.corpus, "check"), outcomes=())
 
 
 @pytest.mark.parametrize("papers", [0, 2000])
@@ -62,3 +68,25 @@ def test_those_that_wait_are_ended_with_the_run(ahead: Ahead) -> None:
     end_publishers()
     assert waiting.process.returncode < 0
     assert not publisher._WAITING
+
+
+def test_what_was_loaded_ahead_is_what_the_run_publishes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_review(str(tmp_path / "review"), settings='title = "T"\nexports = ["csv"]\n')
+    (root / "corpus" / "a.pdf").write_bytes(
+        paper_pdf(["Residents and two officers walked the streets and wrote down what had to be mended first."])
+    )
+    config, plan = look_ahead(workspace := open_workspace(root))
+    told: list[Ahead] = []
+    monkeypatch.setattr(publisher, "begin_publisher", told.append)
+    _begin(workspace, config, plan, "evidence")
+    with _job(str(root), "evitable run") as job:
+        outcome = code_one(PaperStages(job.config), root / "corpus", job.corpus.papers[0])
+        assert outcome.issue is None
+        assert told == [Ahead(frame=job.publication([outcome]).frame, outcomes=())]
+    ahead = msgspec.structs.replace(told[0], outcomes=(outcome,))
+    stages, known = publisher._loaded(msgspec.json.encode(ahead))
+    shutil.rmtree(job.config.cache)
+    assert known == ahead.frame
+    assert stages is not None
+    assert stages.all_results([outcome])["a.pdf"] is not None
+    assert publisher._loaded(b"") == (None, None)

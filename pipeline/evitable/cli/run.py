@@ -84,19 +84,17 @@ def _begin(workspace: Workspace, config: RunConfig, plan: Plan, only: str | None
     """Let workers load their models while Prefect starts, and the publisher what it needs if it is soon wanted."""
     from evitable.flows.pool import batches, begin_workers  # noqa: PLC0415
     from evitable.flows.publisher import Ahead, begin_publisher  # noqa: PLC0415
-    from evitable.flows.publishing import check_kinds  # noqa: PLC0415
     from evitable.flows.worker import frame  # noqa: PLC0415
     from evitable.settings import workers_of  # noqa: PLC0415
     from evitable.store.places import corpus_place  # noqa: PLC0415
 
     settings = config.settings
-    kinds = check_kinds(settings.exports, '"exports" in review.toml')
     job = frame(config, corpus_place(workspace, settings), "extract" if only == "extract" else "check")
     if plan.todo and only != "evidence" and settings.runner == "local":
         workers = workers_of(settings)
         begin_workers(job, min(workers, len(batches(plan.todo, workers))))
     if only not in {"extract", "code"} and len(plan.todo) <= _FEW:
-        begin_publisher(Ahead(kinds=kinds, frame=job, outcomes=plan.there))
+        begin_publisher(Ahead(frame=job, outcomes=plan.there))
 
 
 def _flow(name: str, workspace: Workspace, *, retry: bool, began: float) -> Any:

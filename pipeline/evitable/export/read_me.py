@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from evitable.export.review import Review
+from evitable.export.tables.codings import QUEUE
 from evitable.export.what_changed import change_summary
 from evitable.records import Coding
 
@@ -51,7 +52,7 @@ def _unverified(codings: Sequence[Coding]) -> str:
     bare = sum(coding.status == "machine" for coding in given)
     return (
         f"{bare} of {len(given)} codings come from the machine and have been checked by nobody. Check them before you report "
-        "them: the sheet To verify lists them, what matters most first, up to 5,000 rows."
+        f"them: the sheet To verify lists them, what matters most first, up to {QUEUE:,} rows."
     )
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from evitable.errors import EvitableError, RunFailedError, UserError
-from evitable.export import KINDS
+from evitable.export import KINDS, NAMES
 from evitable.flows.corpus import Corpus
 from evitable.flows.costs import Usage
 from evitable.flows.evidence import LostResultsError
@@ -52,12 +52,10 @@ class Ahead(Record, frozen=True, kw_only=True):
     """What a publisher can load while papers are still being read.
 
     Attributes:
-        kinds: Kinds of files that will be wanted.
         frame: Settings, codebook, model.
         outcomes: What became of the papers that are done already.
     """
 
-    kinds: tuple[str, ...]
     frame: Frame
     outcomes: tuple[PaperOutcome, ...]
 
@@ -221,11 +219,12 @@ def _loaded(line: bytes) -> tuple[PaperStages | None, Frame | None]:
     from evitable.flows.publishing import all_kept  # noqa: PLC0415
 
     ahead = msgspec.json.decode(line, type=Ahead)
-    for kind in KINDS:
-        if kind.name in ahead.kinds and kind.exporter:
-            kind.load()
     try:
-        stages = PaperStages(ahead.frame.config())
+        config = ahead.frame.config()
+        for kind in KINDS:
+            if kind.exporter and kind.name in (config.settings.exports or NAMES):
+                kind.load()
+        stages = PaperStages(config)
         with all_kept():
             stages.hold(ahead.outcomes)
     except UserError:  # will be told when it stands in the way of publishing
